@@ -1,0 +1,186 @@
+-- Instants are RFC 3339 text in UTC with milliseconds; booleans are 0 or 1; lists and small objects are JSON text.
+
+CREATE TABLE secrets (
+  name  TEXT NOT NULL PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE keys (
+  id             TEXT NOT NULL PRIMARY KEY,
+  name           TEXT NOT NULL,
+  role           TEXT NOT NULL CHECK (role IN ('reader', 'writer', 'editor', 'admin')),
+  hint           TEXT NOT NULL,
+  hash           TEXT NOT NULL UNIQUE,
+  previous_hash  TEXT UNIQUE,
+  previous_until TEXT,
+  version        INTEGER NOT NULL,
+  created_at     TEXT NOT NULL,
+  updated_at     TEXT NOT NULL,
+  expires_at     TEXT,
+  revoked_at     TEXT
+) STRICT;
+
+-- Every name a thing answers to: its id, its slug, a section's path, and what it was called before.
+CREATE TABLE addresses (
+  kind      TEXT NOT NULL,
+  address   TEXT NOT NULL,
+  target_id TEXT NOT NULL,
+  public    INTEGER NOT NULL CHECK (public IN (0, 1)),
+  PRIMARY KEY (kind, address)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX addresses_of_target ON addresses (target_id);
+
+CREATE TABLE sections (
+  id          TEXT NOT NULL PRIMARY KEY,
+  slug        TEXT NOT NULL UNIQUE,
+  name        TEXT NOT NULL,
+  description TEXT,
+  lang        TEXT,
+  parent_id   TEXT REFERENCES sections (id),
+  path        TEXT NOT NULL UNIQUE,
+  position    INTEGER NOT NULL,
+  version     INTEGER NOT NULL,
+  created_at  TEXT NOT NULL,
+  updated_at  TEXT NOT NULL
+) STRICT;
+CREATE INDEX sections_of_parent ON sections (parent_id, position, name);
+
+CREATE TABLE tags (
+  id          TEXT NOT NULL PRIMARY KEY,
+  slug        TEXT NOT NULL UNIQUE,
+  name        TEXT NOT NULL,
+  kind        TEXT NOT NULL,
+  description TEXT,
+  synonyms    TEXT NOT NULL,
+  same_as     TEXT NOT NULL,
+  version     INTEGER NOT NULL,
+  created_at  TEXT NOT NULL,
+  updated_at  TEXT NOT NULL
+) STRICT;
+CREATE INDEX tags_by_name ON tags (name, id);
+
+CREATE TABLE sources (
+  id          TEXT NOT NULL PRIMARY KEY,
+  slug        TEXT NOT NULL UNIQUE,
+  name        TEXT NOT NULL,
+  aliases     TEXT NOT NULL,
+  kind        TEXT NOT NULL,
+  homepage    TEXT,
+  country     TEXT,
+  lang        TEXT,
+  usage_terms TEXT,
+  licence_url TEXT,
+  credit_line TEXT,
+  visibility  TEXT NOT NULL CHECK (visibility IN ('public', 'editors')),
+  version     INTEGER NOT NULL,
+  created_at  TEXT NOT NULL,
+  updated_at  TEXT NOT NULL
+) STRICT;
+CREATE INDEX sources_by_name ON sources (name, id);
+
+CREATE TABLE articles (
+  id                 TEXT NOT NULL PRIMARY KEY,
+  state              TEXT NOT NULL,
+  created_at         TEXT NOT NULL,
+  created_by         TEXT NOT NULL,
+  first_published_at TEXT
+) STRICT;
+
+-- The working copy, which editors change, and the live copy, which the public reads.
+CREATE TABLE article_copies (
+  article_id      TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+  stage           TEXT NOT NULL CHECK (stage IN ('working', 'live')),
+  version         INTEGER NOT NULL,
+  slug            TEXT NOT NULL,
+  external_id     TEXT,
+  lang            TEXT NOT NULL,
+  title           TEXT NOT NULL,
+  kicker          TEXT,
+  deck            TEXT,
+  dateline        TEXT,
+  section_id      TEXT REFERENCES sections (id),
+  image           TEXT,
+  genre           TEXT,
+  urgency         INTEGER CHECK (urgency BETWEEN 1 AND 9),
+  breaking        INTEGER NOT NULL CHECK (breaking IN (0, 1)),
+  breaking_until  TEXT,
+  seo             TEXT,
+  access          TEXT NOT NULL,
+  corrections     TEXT NOT NULL,
+  word_count      INTEGER NOT NULL,
+  reading_minutes INTEGER NOT NULL,
+  page_count      INTEGER NOT NULL,
+  published_at    TEXT,
+  embargo_until   TEXT,
+  expires_at      TEXT,
+  updated_at      TEXT NOT NULL,
+  PRIMARY KEY (article_id, stage)
+) STRICT;
+CREATE UNIQUE INDEX article_copies_external_id ON article_copies (stage, external_id);
+-- What was never published has no date and stands before everything that has one.
+CREATE INDEX article_copies_by_publication ON article_copies (stage, coalesce(published_at, '9999'), article_id);
+CREATE INDEX article_copies_by_update ON article_copies (stage, updated_at, article_id);
+CREATE INDEX article_copies_by_title ON article_copies (stage, title, article_id);
+CREATE INDEX article_copies_of_section ON article_copies (section_id, stage, coalesce(published_at, '9999'), article_id);
+
+CREATE TABLE article_pages (
+  article_id TEXT NOT NULL,
+  stage      TEXT NOT NULL,
+  number     INTEGER NOT NULL,
+  title      TEXT,
+  body       TEXT NOT NULL,
+  html       TEXT NOT NULL,
+  text       TEXT NOT NULL,
+  PRIMARY KEY (article_id, stage, number),
+  FOREIGN KEY (article_id, stage) REFERENCES article_copies (article_id, stage) ON DELETE CASCADE
+) STRICT;
+
+CREATE TABLE article_tags (
+  article_id TEXT NOT NULL,
+  stage      TEXT NOT NULL,
+  position   INTEGER NOT NULL,
+  tag_id     TEXT NOT NULL REFERENCES tags (id),
+  PRIMARY KEY (article_id, stage, position),
+  FOREIGN KEY (article_id, stage) REFERENCES article_copies (article_id, stage) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX article_tags_of_tag ON article_tags (tag_id, stage, article_id);
+
+CREATE TABLE article_sources (
+  article_id TEXT NOT NULL,
+  stage      TEXT NOT NULL,
+  position   INTEGER NOT NULL,
+  source_id  TEXT NOT NULL REFERENCES sources (id),
+  role       TEXT NOT NULL,
+  url        TEXT,
+  stated_on  TEXT,
+  mention    TEXT,
+  PRIMARY KEY (article_id, stage, position),
+  FOREIGN KEY (article_id, stage) REFERENCES article_copies (article_id, stage) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_sources_of_source ON article_sources (source_id, stage, article_id);
+
+CREATE TABLE article_bylines (
+  article_id TEXT NOT NULL,
+  stage      TEXT NOT NULL,
+  position   INTEGER NOT NULL,
+  name       TEXT NOT NULL,
+  folded     TEXT NOT NULL,
+  role       TEXT NOT NULL,
+  PRIMARY KEY (article_id, stage, position),
+  FOREIGN KEY (article_id, stage) REFERENCES article_copies (article_id, stage) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_bylines_of_name ON article_bylines (folded, stage, article_id);
+
+-- What happened, in the order of the commits. Caches, webhooks, feeds and history follow it.
+CREATE TABLE changes (
+  seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+  at      TEXT NOT NULL,
+  kind    TEXT NOT NULL,
+  entity  TEXT NOT NULL,
+  id      TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  actor   TEXT NOT NULL,
+  fields  TEXT NOT NULL,
+  tags    TEXT NOT NULL
+) STRICT;
+CREATE INDEX changes_by_thing ON changes (entity, id, version);

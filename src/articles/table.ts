@@ -1,0 +1,125 @@
+import { sql } from 'drizzle-orm'
+import type { Columns } from '../storage/columns.ts'
+import type { Access, BylineRole, Correction, Dateline, Genre, Image, Seo, SourceRole, Stage } from './schema.ts'
+import type { State } from './workflow.ts'
+
+export const articlesTable = (c: Columns) =>
+  c.table('articles', {
+    id: c.text('id').primaryKey(),
+    state: c.text('state').$type<State>().notNull(),
+    createdAt: c.instant('created_at').notNull(),
+    /** id of the key */
+    createdBy: c.text('created_by').notNull(),
+    firstPublishedAt: c.instant('first_published_at'),
+  })
+
+/** The working copy, which editors change, and the live copy, which the public reads: the same columns. */
+export const articleCopiesTable = (c: Columns) =>
+  c.table(
+    'article_copies',
+    {
+      articleId: c.text('article_id').notNull(),
+      stage: c.text('stage').$type<Stage>().notNull(),
+      version: c.integer('version').notNull(),
+      slug: c.text('slug').notNull(),
+      externalId: c.text('external_id'),
+      lang: c.text('lang').notNull(),
+      title: c.text('title').notNull(),
+      kicker: c.text('kicker'),
+      deck: c.text('deck'),
+      dateline: c.json<Dateline>('dateline'),
+      sectionId: c.text('section_id'),
+      image: c.json<Image>('image'),
+      genre: c.text('genre').$type<Genre>(),
+      urgency: c.integer('urgency'),
+      breaking: c.boolean('breaking').notNull(),
+      breakingUntil: c.instant('breaking_until'),
+      seo: c.json<Seo>('seo'),
+      access: c.text('access').$type<Access>().notNull(),
+      corrections: c.json<Correction[]>('corrections').notNull(),
+      wordCount: c.integer('word_count').notNull(),
+      readingMinutes: c.integer('reading_minutes').notNull(),
+      pageCount: c.integer('page_count').notNull(),
+      publishedAt: c.instant('published_at'),
+      embargoUntil: c.instant('embargo_until'),
+      expiresAt: c.instant('expires_at'),
+      updatedAt: c.instant('updated_at').notNull(),
+    },
+    (t) => [
+      c.primaryKey({ columns: [t.articleId, t.stage] }),
+      c.uniqueIndex('article_copies_external_id').on(t.stage, t.externalId),
+      c.index('article_copies_by_publication').on(t.stage, sql`coalesce(${t.publishedAt}, '9999')`, t.articleId),
+      c.index('article_copies_by_update').on(t.stage, t.updatedAt, t.articleId),
+      c.index('article_copies_by_title').on(t.stage, t.title, t.articleId),
+      c
+        .index('article_copies_of_section')
+        .on(t.sectionId, t.stage, sql`coalesce(${t.publishedAt}, '9999')`, t.articleId),
+    ],
+  )
+
+export const articlePagesTable = (c: Columns) =>
+  c.table(
+    'article_pages',
+    {
+      articleId: c.text('article_id').notNull(),
+      stage: c.text('stage').$type<Stage>().notNull(),
+      number: c.integer('number').notNull(),
+      title: c.text('title'),
+      body: c.text('body').notNull(),
+      html: c.text('html').notNull(),
+      text: c.text('text').notNull(),
+    },
+    (t) => [c.primaryKey({ columns: [t.articleId, t.stage, t.number] })],
+  )
+
+export const articleTagsTable = (c: Columns) =>
+  c.table(
+    'article_tags',
+    {
+      articleId: c.text('article_id').notNull(),
+      stage: c.text('stage').$type<Stage>().notNull(),
+      position: c.integer('position').notNull(),
+      tagId: c.text('tag_id').notNull(),
+    },
+    (t) => [
+      c.primaryKey({ columns: [t.articleId, t.stage, t.position] }),
+      c.uniqueIndex('article_tags_of_tag').on(t.tagId, t.stage, t.articleId),
+    ],
+  )
+
+export const articleSourcesTable = (c: Columns) =>
+  c.table(
+    'article_sources',
+    {
+      articleId: c.text('article_id').notNull(),
+      stage: c.text('stage').$type<Stage>().notNull(),
+      position: c.integer('position').notNull(),
+      sourceId: c.text('source_id').notNull(),
+      role: c.text('role').$type<SourceRole>().notNull(),
+      url: c.text('url'),
+      statedOn: c.text('stated_on'),
+      mention: c.text('mention'),
+    },
+    (t) => [
+      c.primaryKey({ columns: [t.articleId, t.stage, t.position] }),
+      c.index('article_sources_of_source').on(t.sourceId, t.stage, t.articleId),
+    ],
+  )
+
+export const articleBylinesTable = (c: Columns) =>
+  c.table(
+    'article_bylines',
+    {
+      articleId: c.text('article_id').notNull(),
+      stage: c.text('stage').$type<Stage>().notNull(),
+      position: c.integer('position').notNull(),
+      name: c.text('name').notNull(),
+      /** the name as it is compared: composed, in lower case */
+      folded: c.text('folded').notNull(),
+      role: c.text('role').$type<BylineRole>().notNull(),
+    },
+    (t) => [
+      c.primaryKey({ columns: [t.articleId, t.stage, t.position] }),
+      c.index('article_bylines_of_name').on(t.folded, t.stage, t.articleId),
+    ],
+  )

@@ -1,0 +1,166 @@
+import { StartError } from './errors.ts'
+
+export interface Config {
+  host: string
+  port: number
+  database: { engine: 'sqlite'; path: string }
+  /** BCP 47: the language of an article that names none. */
+  lang: string
+  log: { level: string; format: 'pretty' | 'json' }
+  /** Origins whose pages may call from a browser; '*' is every one. Keys travel in a header, never in a cookie. */
+  corsOrigins: '*' | readonly string[]
+  bodyLimitBytes: number
+  renderTimeoutMs: number
+  busyTimeoutMs: number
+  /** Addresses or CIDR ranges of proxies whose X-Forwarded-For is believed; empty believes none. */
+  trustProxy: readonly string[]
+}
+
+/** Kept apart from Config, so that Config can be logged. */
+export interface Secrets {
+  adminKey: string | undefined
+}
+
+interface Setting {
+  name: string
+  flag?: string
+  fallback: string
+  about: string
+}
+
+/** Every variable there is; `--help` and the README show this list. */
+export const settings = [
+  { name: 'HOST', flag: 'host', fallback: '127.0.0.1', about: 'address to listen on; 0.0.0.0 for all' },
+  { name: 'PORT', flag: 'port', fallback: '3000', about: 'port to listen on; 0 for any free one' },
+  {
+    name: 'WARTA_DATABASE',
+    flag: 'database',
+    fallback: './data/warta.db',
+    about: 'path of the SQLite file, made with its folder when absent',
+  },
+  {
+    name: 'WARTA_ADMIN_KEY',
+    fallback: '',
+    about: 'admin key of a new database; without it one is made and printed once',
+  },
+  { name: 'WARTA_LANG', fallback: 'en', about: 'language (BCP 47) of an article that names none' },
+  { name: 'WARTA_LOG_LEVEL', fallback: 'info', about: 'trace, debug, info, warn, error, fatal or silent' },
+  { name: 'WARTA_LOG_FORMAT', fallback: 'auto', about: 'pretty, json, or auto: pretty on a terminal' },
+  { name: 'WARTA_CORS_ORIGINS', fallback: '*', about: 'origins that browsers may call from, comma-separated, or *' },
+  { name: 'WARTA_BODY_LIMIT_BYTES', fallback: '1048576', about: 'largest request body' },
+  { name: 'WARTA_RENDER_TIMEOUT_MS', fallback: '1000', about: 'longest time to render the Markdown of one article' },
+  { name: 'WARTA_BUSY_TIMEOUT_MS', fallback: '5000', about: 'longest wait for another process that writes' },
+  { name: 'WARTA_TRUST_PROXY', fallback: '', about: 'proxies (addresses or CIDR) whose X-Forwarded-For is believed' },
+] as const satisfies readonly Setting[]
+
+type Name = (typeof settings)[number]['name']
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+/**
+ * Environment and flags (a flag wins over its variable) to one frozen Config.
+ * @throws StartError naming every setting that is wrong, with what would be right
+ */
+export function loadConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  flags: Readonly<Record<string, string | undefined>> = {},
+  terminal: boolean = process.stdout.isTTY,
+): { config: Config; secrets: Secrets } {
+  const faults: string[] = []
+  const given = (name: Name): string => {
+    const setting: Setting = settings.find((one) => one.name === name) ?? settings[0]
+    const flag = setting.flag === undefined ? undefined : flags[setting.flag]
+    const value = flag ?? env[name]
+    return value === undefined || value.trim() === '' ? setting.fallback : value.trim()
+  }
+  const fault = (name: Name, right: string): void => {
+    faults.push(`${name} is ${JSON.stringify(given(name))}, but must be ${right}`)
+  }
+  const integer = (name: Name, least: number, most: number): number => {
+    const value = /^\d{1,15}$/.test(given(name)) ? Number(given(name)) : Number.NaN
+    if (!(value >= least && value <= most)) fault(name, `a whole number from ${least} to ${most}`)
+    return value
+  }
+  const oneOf = (name: Name, choices: readonly string[]): string => {
+    if (!choices.includes(given(name))) fault(name, `one of ${choices.join(', ')}`)
+    return given(name)
+  }
+
+  for (const name of Object.keys(env)) {
+    const known = settings.some((setting) => setting.name === name)
+    if (name.startsWith('WARTA_') && !known) faults.push(`${name} is not a setting: see --help for those there are`)
+  }
+
+  const database = given('WARTA_DATABASE').replace(/^sqlite:/, '')
+  if (/^[a-z]+:\/\//i.test(database)) fault('WARTA_DATABASE', 'the path of a SQLite file')
+  if (database === ':memory:') fault('WARTA_DATABASE', 'a file: readers and the writer are separate connections to it')
+
+  const lang = given('WARTA_LANG')
+  if (!isLanguage(lang)) fault('WARTA_LANG', 'a BCP 47 tag such as en, id or en-GB')
+
+  const corsOrigins = given('WARTA_CORS_ORIGINS')
+  const origins = list(corsOrigins)
+  if (corsOrigins !== '*' && !origins.every(isOrigin)) {
+    fault('WARTA_CORS_ORIGINS', 'origins such as https://news.example, comma-separated, or *')
+  }
+
+  const adminKey = given('WARTA_ADMIN_KEY')
+  const format = oneOf('WARTA_LOG_FORMAT', ['auto', 'pretty', 'json'])
+  const config: Config = {
+    host: given('HOST'),
+    port: integer('PORT', 0, 65535),
+    database: { engine: 'sqlite', path: database },
+    lang,
+    log: {
+      level: oneOf('WARTA_LOG_LEVEL', logLevels),
+      format: format === 'pretty' || (format === 'auto' && terminal) ? 'pretty' : 'json',
+    },
+    corsOrigins: corsOrigins === '*' ? '*' : origins,
+    // At least one long article; at most what parsing may hold of the event loop.
+    bodyLimitBytes: integer('WARTA_BODY_LIMIT_BYTES', 65_536, 16_777_216),
+    renderTimeoutMs: integer('WARTA_RENDER_TIMEOUT_MS', 50, 60_000),
+    busyTimeoutMs: integer('WARTA_BUSY_TIMEOUT_MS', 0, 600_000),
+    trustProxy: list(given('WARTA_TRUST_PROXY')),
+  }
+  if (faults.length > 0) {
+    throw new StartError(faults.length === 1 ? `${faults[0]}.` : `Settings to mend:\n- ${faults.join('\n- ')}`)
+  }
+  return { config: freeze(config), secrets: Object.freeze({ adminKey: adminKey === '' ? undefined : adminKey }) }
+}
+
+/** The list that `--help` prints and the README carries. */
+export function describeSettings(): string {
+  const label = (setting: Setting): string =>
+    setting.flag === undefined ? setting.name : `${setting.name}, --${setting.flag}`
+  const width = Math.max(...settings.map((setting) => label(setting).length))
+  return settings
+    .map((setting) => {
+      const fallback = setting.fallback === '' ? '' : ` (${setting.fallback})`
+      return `  ${label(setting).padEnd(width)}  ${setting.about}${fallback}`
+    })
+    .join('\n')
+}
+
+function list(value: string): string[] {
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text
+}
+
+function isLanguage(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1
+  } catch {
+    return false
+  }
+}
+
+function freeze<T extends object>(value: T): Readonly<T> {
+  for (const member of Object.values(value)) if (typeof member === 'object' && member !== null) freeze(member)
+  return Object.freeze(value)
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import type Database from 'better-sqlite3'
+import { StartError } from '../errors.ts'
+import { type Clock, instant } from '../lib/clock.ts'
+import { reason } from './sqlite-file.ts'
+
+export interface Migration {
+  name: string
+  sql: string
+  checksum: string
+}
+
+export const sqliteMigrations = new URL('../../migrations/sqlite/', import.meta.url)
+
+/** The committed files `NNNN_name.sql`, in their order. */
+export function readMigrations(folder: URL): Migration[] {
+  return readdirSync(folder)
+    .filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name))
+    .sort()
+    .map((name) => {
+      const sql = readFileSync(new URL(name, folder), 'utf8')
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
+    })
+}
+
+/**
+ * Brings the database to the newest schema and answers the names of the files that ran. Each file runs in a
+ * transaction of its own, once, however many processes start together: the write lock decides, and who comes later
+ * finds it done.
+ *
+ * Our own runner because drizzle's turns foreign keys off inside its transaction, where SQLite ignores that, so that
+ * rebuilding a table deletes its children (drizzle-orm issues 4938 and 5782).
+ * @throws StartError when a file was edited, is missing or came late, or its SQL fails; the database is as it was
+ */
+export function migrate(db: Database.Database, migrations: readonly Migration[], clock: Clock): string[] {
+  const ran: string[] = []
+  db.pragma('foreign_keys = OFF')
+  if (db.pragma('foreign_keys', { simple: true }) !== 0) throw new StartError('Foreign keys could not be turned off.')
+  try {
+    locked(db, () => {
+      db.exec(
+        'CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT',
+      )
+    })
+    for (const migration of migrations) {
+      locked(db, () => {
+        if (!pending(db, migrations, migration)) return
+        run(db, migration, clock)
+        ran.push(migration.name)
+      })
+    }
+    pending(db, migrations)
+  } finally {
+    db.pragma('foreign_keys = ON')
+  }
+  return ran
+}
+
+function run(db: Database.Database, migration: Migration, clock: Clock): void {
+  try {
+    db.exec(migration.sql)
+  } catch (error) {
+    throw new StartError(`Migration ${migration.name} failed and was undone: ${reason(error)}.`)
+  }
+  const orphans = db.pragma('foreign_key_check') as unknown[]
+  if (orphans.length > 0) {
+    throw new StartError(`Migration ${migration.name} would leave ${orphans.length} rows without their parent; it was undone.`)
+  }
+  db.prepare('INSERT INTO migrations (name, checksum, applied_at) VALUES (?, ?, ?)').run(
+    migration.name,
+    migration.checksum,
+    instant(clock.now()),
+  )
+}
+
+/** Whether this one is still to run; refuses a history that is not the one of the files. */
+function pending(db: Database.Database, migrations: readonly Migration[], migration?: Migration): boolean {
+  const applied = db.prepare('SELECT name, checksum FROM migrations ORDER BY name').all() as Omit<Migration, 'sql'>[]
+  for (const { name, checksum } of applied) {
+    const file = migrations.find((one) => one.name === name)
+    if (file === undefined) {
+      throw new StartError(`The database was migrated by ${name}, which this version does not have: run a newer Warta.`)
+    }
+    if (file.checksum !== checksum) {
+      throw new StartError(`Migration ${name} was edited after it ran. Restore the file and add a new one instead.`)
+    }
+  }
+  if (migration === undefined || applied.some(({ name }) => name === migration.name)) return false
+  const last = applied.at(-1)
+  if (last !== undefined && last.name > migration.name) {
+    throw new StartError(`Migration ${migration.name} came after ${last.name} had run. Give it a higher number.`)
+  }
+  return true
+}
+
+function locked(db: Database.Database, fn: () => void): void {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    fn()
+    db.exec('COMMIT')
+  } catch (error) {
+    if (db.inTransaction) db.exec('ROLLBACK')
+    throw error
+  }
+}

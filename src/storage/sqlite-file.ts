@@ -1,0 +1,83 @@
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { StartError } from '../errors.ts'
+
+/** "WRTA" in the header's field for this purpose (SQLite file format §1.3.8), so that a foreign database is known at sight. */
+export const applicationId = 0x57525441
+
+/** A full check of a file of this size takes some tens of milliseconds; a larger one is checked by `verify`, not at start. */
+const checkedAtStartBytes = 16 * 1024 * 1024
+
+/**
+ * Says whether the file is new (absent or empty). Reads without SQLite first, so that a file which is not ours keeps
+ * every byte and gets no companion.
+ * @throws StartError when it is no SQLite database, another program's, cut short, or damaged
+ */
+export function inspectFile(path: string): 'new' | 'ours' {
+  if (!existsSync(path)) {
+    try {
+      mkdirSync(dirname(path), { recursive: true })
+    } catch (error) {
+      throw new StartError(`The folder of the database ${path} cannot be made: ${reason(error)}.`)
+    }
+    return 'new'
+  }
+  const size = statSync(path).size
+  if (!statSync(path).isFile()) throw new StartError(`${path} is not a file. WARTA_DATABASE must name one.`)
+  if (size === 0) return 'new'
+  const header = readHeader(path)
+  if (header.length < 100 || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
+    throw new StartError(`${path} is not a SQLite database. It was left untouched; set WARTA_DATABASE to another path.`)
+  }
+  if (header.readUInt32BE(68) !== applicationId) {
+    throw new StartError(
+      `${path} is a SQLite database of another program. It was left untouched; set WARTA_DATABASE to another path.`,
+    )
+  }
+  const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16)
+  // While a write-ahead log waits, the main file may rightly be shorter than its header says.
+  const complete = existsSync(`${path}-wal`) || size >= header.readUInt32BE(28) * pageSize
+  if (!complete) throw damaged(path, 'it is cut short')
+  if (size <= checkedAtStartBytes) checkPages(path)
+  return 'ours'
+}
+
+function checkPages(path: string): void {
+  let found: unknown
+  try {
+    const db = new Database(path, { readonly: true, fileMustExist: true })
+    try {
+      found = db.pragma('quick_check(1)', { simple: true })
+    } finally {
+      db.close()
+    }
+  } catch (error) {
+    const code = error instanceof Database.SqliteError ? error.code : ''
+    if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB') throw damaged(path, reason(error))
+    throw new StartError(`${path} cannot be read: ${reason(error)}.`)
+  }
+  if (found !== 'ok') throw damaged(path, String(found))
+}
+
+function readHeader(path: string): Buffer {
+  const bytes = Buffer.alloc(100)
+  try {
+    const file = openSync(path, 'r')
+    try {
+      return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0))
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    throw new StartError(`${path} cannot be read: ${reason(error)}.`)
+  }
+}
+
+function damaged(path: string, what: string): StartError {
+  return new StartError(`The database ${path} is damaged (${what}). It was left untouched; restore a backup.`)
+}
+
+export function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

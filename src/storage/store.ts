@@ -1,0 +1,53 @@
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import type { Instant } from '../lib/clock.ts'
+import type { Change } from './changes.ts'
+import type { Dialect } from './dialect.ts'
+import type { Tables } from './tables.ts'
+
+/**
+ * The one contract between the newsroom's rules and an engine. Handles are dead once their callback has settled:
+ * a query sent through one then is refused.
+ */
+export interface Store {
+  /** Each statement sees the latest commit; with `snapshot` the whole callback sees one moment. */
+  read<T>(fn: (db: Read) => Promise<T>, options?: { snapshot?: boolean }): Promise<T>
+  /**
+   * One serializable transaction: all of fn or nothing, and on disk before the promise resolves. fn may run again after
+   * a conflict, so it awaits nothing but `db`. afterCommit hooks run once, in order, after the commit that counted.
+   * @throws Problem database_unavailable when the engine cannot write within its time
+   */
+  transact<T>(fn: (db: Write) => Promise<T>): Promise<T>
+  /** Whether it could write now. Touches no row. */
+  writable(): Promise<boolean>
+  /** Waits for what is under way, then lets go of the engine. */
+  close(): Promise<void>
+}
+
+type Queries = Pick<BetterSQLite3Database, 'select' | 'selectDistinct'>
+
+/** A query that is built once and run often; its inputs are placeholders. */
+export interface Preparable<Row> {
+  prepare(): { all(inputs?: Record<string, unknown>): Row[] }
+}
+
+export interface Read extends Queries {
+  readonly tables: Tables
+  readonly dialect: Dialect
+  /** The moment the callback began: one for all that it decides. */
+  readonly now: Instant
+  /**
+   * The rows of a prepared query, for hot paths. `build` runs only when no query of that name was prepared before, so
+   * the name must say everything that shapes the SQL.
+   */
+  prepared<Row>(
+    name: string,
+    build: (db: Queries) => Preparable<Row>,
+  ): (inputs?: Record<string, unknown>) => Promise<Row[]>
+}
+
+export interface Write extends Read, Pick<BetterSQLite3Database, 'insert' | 'update' | 'delete'> {
+  /** Appends to the log of changes, in this transaction. */
+  record(change: Change): Promise<void>
+  /** Runs after the commit that counted, never for a rollback. */
+  afterCommit(hook: () => void): void
+}

@@ -1,0 +1,37 @@
+import { addressesTable } from '../addresses/table.ts'
+import {
+  articleBylinesTable,
+  articleCopiesTable,
+  articlePagesTable,
+  articleSourcesTable,
+  articlesTable,
+  articleTagsTable,
+} from '../articles/table.ts'
+import { keysTable } from '../keys/table.ts'
+import { sectionsTable } from '../sections/table.ts'
+import { sourcesTable } from '../sources/table.ts'
+import { tagsTable } from '../tags/table.ts'
+import { changesTable } from './changes.ts'
+import type { Columns } from './columns.ts'
+import { secretsTable } from './secrets.ts'
+
+/** All tables, for one engine's kit of columns. */
+export function createTables(columns: Columns) {
+  return {
+    secrets: secretsTable(columns),
+    keys: keysTable(columns),
+    addresses: addressesTable(columns),
+    sections: sectionsTable(columns),
+    tags: tagsTable(columns),
+    sources: sourcesTable(columns),
+    articles: articlesTable(columns),
+    articleCopies: articleCopiesTable(columns),
+    articlePages: articlePagesTable(columns),
+    articleTags: articleTagsTable(columns),
+    articleSources: articleSourcesTable(columns),
+    articleBylines: articleBylinesTable(columns),
+    changes: changesTable(columns),
+  }
+}
+
+export type Tables = ReturnType<typeof createTables>

@@ -1,3 +1,5 @@
+import type { Fault } from './lib/faults.ts'
+
 /** What can go wrong, as the newsroom and the protocol would say it. Only `http/problems.ts` turns a kind into a status. */
 
 export type Kind =
@@ -66,15 +68,6 @@ export const problems = {
 } as const satisfies Record<string, { kind: Kind; title: string }>
 
 export type ProblemCode = keyof typeof problems
-
-/** One fault and its place: a JSON pointer into the body, or the name of a parameter or header. */
-export interface Fault {
-  pointer?: string
-  parameter?: string
-  header?: string
-  code: string
-  message: string
-}
 
 export interface ProblemDetails {
   /** One sentence on this very occurrence, with what would be right. */

@@ -131,6 +131,7 @@ CREATE TABLE article_pages (
   body       TEXT NOT NULL,
   html       TEXT NOT NULL,
   text       TEXT NOT NULL,
+  words      INTEGER NOT NULL,
   PRIMARY KEY (article_id, stage, number),
   FOREIGN KEY (article_id, stage) REFERENCES article_copies (article_id, stage) ON DELETE CASCADE
 ) STRICT;

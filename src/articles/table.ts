@@ -68,6 +68,7 @@ export const articlePagesTable = (c: Columns) =>
       body: c.text('body').notNull(),
       html: c.text('html').notNull(),
       text: c.text('text').notNull(),
+      words: c.integer('words').notNull(),
     },
     (t) => [c.primaryKey({ columns: [t.articleId, t.stage, t.number] })],
   )

@@ -41,7 +41,9 @@ export const Key = z
 export type Key = z.infer<typeof Key>
 
 export const KeyWithSecret = Key.extend({
-  secret: z.string().meta({ description: 'Send it as `Authorization: Bearer …`. It is shown this once and never again.' }),
+  secret: z
+    .string()
+    .meta({ description: 'Send it as `Authorization: Bearer …`. It is shown this once and never again.' }),
 }).meta({
   id: 'KeyWithSecret',
   examples: [

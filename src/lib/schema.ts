@@ -20,9 +20,7 @@ export const InstantInput = z
   })
   .transform((text) => parseInstant(text) ?? text)
 
-export const Day = z.iso
-  .date({ error: 'must be a day, YYYY-MM-DD' })
-  .meta({ examples: ['2023-09-20'], format: 'date' })
+export const Day = z.iso.date({ error: 'must be a day, YYYY-MM-DD' }).meta({ examples: ['2023-09-20'], format: 'date' })
 
 export const Id = z.string().meta({ format: 'uuid', description: 'UUIDv7, given by the server.' })
 
@@ -57,19 +55,25 @@ export function line(most: number) {
 
 /** A thing named by its id or slug, or as answers embed it; of an embedded one id, else slug, decides. */
 export function reference(embedded: z.ZodObject) {
-  return z.union([z.string().min(1).max(200), embedded.partial()], {
+  return z.union([z.string().min(1).max(900), embedded.partial()], {
     error: 'must be an id, a slug, or the object that an answer embeds',
   })
 }
 
-/** What a list asks of a thing's name in a query: an id or any slug; never a list in itself. */
-export const Name = z.string().min(1, { message: 'must not be empty' }).max(200)
+/** A thing's name in a query: its id, a slug, or a section's path, which is at most eight slugs. */
+export const Name = z.string().min(1, { message: 'must not be empty' }).max(900)
 
 export const PageInfo = z
   .object({
     limit: z.int().meta({ examples: [20] }),
-    next: z.string().nullable().meta({ description: 'Cursor of the page after this one.', examples: [null] }),
-    prev: z.string().nullable().meta({ description: 'Cursor of the page before this one.', examples: [null] }),
+    next: z
+      .string()
+      .nullable()
+      .meta({ description: 'Cursor of the page after this one.', examples: [null] }),
+    prev: z
+      .string()
+      .nullable()
+      .meta({ description: 'Cursor of the page before this one.', examples: [null] }),
     total: z.int().optional().meta({ description: 'How many there are in all; only with `count=exact`.' }),
   })
   .meta({ id: 'PageInfo', description: 'Where this page stands in the list.' })
@@ -90,7 +94,9 @@ export type ListQuery = z.infer<typeof ListQuery>
 
 function parseInstant(text: string): string | undefined {
   const parts =
-    /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i.exec(text)
+    /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i.exec(
+      text,
+    )
   const milliseconds = parts === null ? Number.NaN : Date.parse(text)
   if (Number.isNaN(milliseconds)) return undefined
   // Date.parse lets 30 February become 1 March.
@@ -127,6 +133,6 @@ export function patchOf<Shape extends z.core.$ZodLooseShape>(object: z.ZodObject
 }
 
 /** A page of a list, as answers carry it. */
-export function listOf<Item extends z.ZodType>(id: string, item: Item) {
-  return z.object({ data: z.array(item), page: PageInfo }).meta({ id })
+export function listOf<Item extends z.ZodType>(id: string, item: Item, examples: unknown[] = []) {
+  return z.object({ data: z.array(item), page: PageInfo }).meta({ id, ...(examples.length > 0 && { examples }) })
 }

@@ -4,13 +4,11 @@ import { Id, Instant, Lang, ListQuery, line, listOf, Name, patchOf, reference, S
 const at = '2026-11-22T09:30:00.000Z'
 
 /** A section as other things embed it. */
-export const SectionRef = z
-  .object({ id: Id, slug: z.string(), name: z.string(), path: z.string() })
-  .meta({
-    id: 'SectionRef',
-    description: 'A section, as articles and other sections embed it.',
-    examples: [{ id: '019bd2a4-0000-7000-8000-000000000002', slug: 'asia', name: 'Asia', path: 'global/asia' }],
-  })
+export const SectionRef = z.object({ id: Id, slug: z.string(), name: z.string(), path: z.string() }).meta({
+  id: 'SectionRef',
+  description: 'A section, as articles and other sections embed it.',
+  examples: [{ id: '019bd2a4-0000-7000-8000-000000000002', slug: 'asia', name: 'Asia', path: 'global/asia' }],
+})
 
 export const Section = z
   .object({
@@ -99,10 +97,15 @@ export const SectionTree = z
 
 export const SectionQuery = ListQuery.extend({
   parent: Name.optional().meta({ description: 'Only the sections right below this one: id or slug.' }),
-  tree: z.boolean().default(false).meta({ description: 'The nested tree of all sections; takes no other parameter.' }),
+  tree: z.boolean().default(false).meta({ description: 'The nested tree of all sections, in one answer.' }),
+}).refine((query) => !query.tree || (query.parent ?? query.cursor ?? query.count) === undefined, {
+  message: 'must stand alone: the tree is whole',
+  path: ['tree'],
 })
 export type SectionQuery = z.output<typeof SectionQuery>
 
 export const SectionDeleteQuery = z.strictObject({
-  moveTo: Name.optional().meta({ description: 'Id or slug of the section that its articles and sub-sections move to.' }),
+  moveTo: Name.optional().meta({
+    description: 'Id or slug of the section that its articles and sub-sections move to.',
+  }),
 })

@@ -65,7 +65,9 @@ function run(db: Database.Database, migration: Migration, clock: Clock): void {
   }
   const orphans = db.pragma('foreign_key_check') as unknown[]
   if (orphans.length > 0) {
-    throw new StartError(`Migration ${migration.name} would leave ${orphans.length} rows without their parent; it was undone.`)
+    throw new StartError(
+      `Migration ${migration.name} would leave ${orphans.length} rows without their parent; it was undone.`,
+    )
   }
   db.prepare('INSERT INTO migrations (name, checksum, applied_at) VALUES (?, ?, ?)').run(
     migration.name,

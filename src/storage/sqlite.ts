@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
-import { Problem, StartError } from '../errors.ts'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import { Problem, StartError } from '../errors.ts'
 import { type Clock, type Instant, instant } from '../lib/clock.ts'
 import { type Change, entityOf } from './changes.ts'
 import { sqliteColumns } from './columns.ts'

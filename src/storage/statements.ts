@@ -27,7 +27,10 @@ export class Connection {
     return drizzle({ client: { prepare } as unknown as Database.Database })
   }
 
-  prepared<Row>(name: string, build: (db: BetterSQLite3Database) => Preparable<Row>): ReturnType<Preparable<Row>['prepare']> {
+  prepared<Row>(
+    name: string,
+    build: (db: BetterSQLite3Database) => Preparable<Row>,
+  ): ReturnType<Preparable<Row>['prepare']> {
     let query = this.queries.get(name)
     if (query === undefined) {
       query = build(this.db).prepare()

@@ -8,13 +8,11 @@ export const TagKind = z.enum(tagKinds)
 export type TagKind = (typeof tagKinds)[number]
 
 /** A tag as articles embed it. */
-export const TagRef = z
-  .object({ id: Id, slug: z.string(), name: z.string(), kind: TagKind })
-  .meta({
-    id: 'TagRef',
-    description: 'A tag, as articles embed it.',
-    examples: [{ id: '019bd2a4-0000-7000-8000-000000000011', slug: 'russia', name: 'Russia', kind: 'place' }],
-  })
+export const TagRef = z.object({ id: Id, slug: z.string(), name: z.string(), kind: TagKind }).meta({
+  id: 'TagRef',
+  description: 'A tag, as articles embed it.',
+  examples: [{ id: '019bd2a4-0000-7000-8000-000000000011', slug: 'russia', name: 'Russia', kind: 'place' }],
+})
 
 export const Tag = z
   .object({
@@ -62,9 +60,7 @@ export const TagCreate = z
   })
   .meta({
     id: 'TagCreate',
-    examples: [
-      { name: 'Russia', kind: 'place', synonyms: ['Rusia'], sameAs: ['https://www.wikidata.org/wiki/Q159'] },
-    ],
+    examples: [{ name: 'Russia', kind: 'place', synonyms: ['Rusia'], sameAs: ['https://www.wikidata.org/wiki/Q159'] }],
   })
 export type TagInput = z.output<typeof TagCreate>
 

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// Plain JavaScript that any Node can read, so that an old one gets a sentence: TypeScript without a build step and
+// better-sqlite3 13 both need Node 24, and the latter crashes on Node 20 instead of saying so.
+const [major] = process.versions.node.split('.')
+if (Number(major) < 24) {
+  console.error(
+    `Warta needs Node 24 or newer, and this is ${process.versions.node}. "npm start" and "npm run warta" bring their own after "npm ci".`,
+  )
+  process.exitCode = 1
+} else {
+  await import('../src/main.ts')
+}

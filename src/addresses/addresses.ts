@@ -1,0 +1,123 @@
+import { type Faults, raise } from '../errors.ts'
+import { numberedSlug, slugify } from '../lib/slug.ts'
+import type { Read, Write } from '../storage/store.ts'
+import { deleteAddress, deleteUnknownAddresses, findAddresses, insertAddress } from './store.ts'
+import type { AddressKind } from './table.ts'
+
+export {
+  deleteAddresses as releaseNames,
+  publishAddress as publishName,
+  retargetAddresses as redirectNames,
+  setAddressesPublic as setNamesPublic,
+} from './store.ts'
+export type { AddressKind }
+
+/** The ids behind names (ids, slugs, former slugs); a name that nothing answers to is not in the map. */
+export async function resolveNames(
+  db: Read,
+  kind: AddressKind,
+  names: readonly string[],
+): Promise<Map<string, string>> {
+  if (names.length === 0) return new Map()
+  const found = await findAddresses(db, kind, names)
+  return new Map(found.map(({ address, targetId }) => [address, targetId]))
+}
+
+/** The id behind one name, and whether readers may know the name. */
+export async function resolveName(
+  db: Read,
+  kind: AddressKind,
+  name: string,
+): Promise<{ id: string; public: boolean } | undefined> {
+  const [found] = await findAddresses(db, kind, [name])
+  return found === undefined ? undefined : { id: found.targetId, public: found.public }
+}
+
+export interface Claim {
+  kind: AddressKind
+  id: string
+  /** the slug that was asked for; without one it is derived from `title` */
+  slug: string | undefined
+  title: string
+  public: boolean
+}
+
+/**
+ * Makes a thing answer to its id and to a slug, and answers that slug. A derived slug that is taken gets `-2`, `-3` …
+ * @throws Problem slug_taken, for one that was asked for
+ */
+export async function claimSlug(db: Write, claim: Claim): Promise<string> {
+  const { kind, id } = claim
+  const slug = claim.slug === undefined ? await freeSlug(db, claim) : await ownSlug(db, claim, claim.slug)
+  await insertAddress(db, kind, { address: id, targetId: id, public: kind === 'article' || claim.public })
+  await insertAddress(db, kind, { address: slug, targetId: id, public: claim.public })
+  await deleteUnknownAddresses(db, kind, id, slug)
+  return slug
+}
+
+/** Makes a section answer to its path as well. A path of a former section goes to the one that has it now. */
+export async function claimPath(db: Write, kind: AddressKind, id: string, path: string): Promise<void> {
+  const taken = await resolveName(db, kind, path)
+  if (taken?.id === id) return
+  if (taken !== undefined) await deleteAddress(db, kind, path)
+  await insertAddress(db, kind, { address: path, targetId: id, public: true })
+}
+
+/**
+ * Turns names that a body gives into ids, in their order; each that nothing answers to becomes a fault at its pointer.
+ */
+export async function resolveReferences(
+  db: Read,
+  kind: AddressKind,
+  references: readonly { name: string; pointer: string }[],
+  faults: Faults,
+): Promise<(string | undefined)[]> {
+  const ids = await resolveNames(
+    db,
+    kind,
+    references.map(({ name }) => name),
+  )
+  return references.map(({ name, pointer }) => {
+    const id = ids.get(name)
+    if (id === undefined) {
+      faults.add({ pointer, code: `unknown_${kind}`, message: `no ${kind} has the id or slug ${JSON.stringify(name)}` })
+    }
+    return id
+  })
+}
+
+export type Reference = string | { id?: unknown; slug?: unknown }
+
+/** What a body calls a thing by: text is a name itself; of an embedded object the id decides, else the slug. */
+export function nameOf(reference: Reference): string {
+  if (typeof reference === 'string') return reference
+  return typeof reference.id === 'string' ? reference.id : typeof reference.slug === 'string' ? reference.slug : ''
+}
+
+async function ownSlug(db: Write, { kind, id }: Claim, slug: string): Promise<string> {
+  const taken = await resolveName(db, kind, slug)
+  if (taken !== undefined && taken.id !== id) {
+    raise('slug_taken', {
+      detail: `Another ${kind} has the slug ${slug}, or had it when readers could see it.`,
+      errors: [
+        {
+          pointer: '/slug',
+          code: 'slug_taken',
+          message: `is taken: choose another, or leave it out to get a free one`,
+        },
+      ],
+    })
+  }
+  return slug
+}
+
+async function freeSlug(db: Write, { kind, id, title }: Claim): Promise<string> {
+  // A title in a script that does not fold to ASCII gets a slug that at least says what it is.
+  const slug = slugify(title) || `${kind}-${id.slice(-8)}`
+  for (let first = 1; ; first += 100) {
+    const candidates = Array.from({ length: 100 }, (_, i) => numberedSlug(slug, first + i))
+    const taken = await resolveNames(db, kind, candidates)
+    const free = candidates.find((candidate) => !taken.has(candidate) || taken.get(candidate) === id)
+    if (free !== undefined) return free
+  }
+}

@@ -1,0 +1,71 @@
+import cors from '@fastify/cors'
+import Fastify, { type FastifyBaseLogger } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { articleRoutes } from './articles/routes.ts'
+import type { Config } from './config.ts'
+import type { App } from './http/app.ts'
+import { authenticate } from './http/auth.ts'
+import { acceptJson } from './http/body.ts'
+import { useConditions } from './http/conditional.ts'
+import { closeMethods, keepContract } from './http/contract.ts'
+import { docs } from './http/docs.ts'
+import { useHeaders } from './http/headers.ts'
+import { healthRoutes } from './http/health.ts'
+import { describe, documentRoutes } from './http/openapi.ts'
+import { problemRoutes } from './http/problem-routes.ts'
+import { answerProblems, sendError } from './http/problems.ts'
+import { corsOptions, serverOptions } from './http/server.ts'
+import { useZod } from './http/zod.ts'
+import { authenticate as findKey } from './keys/keys.ts'
+import { keyRoutes } from './keys/routes.ts'
+import type { Renderer } from './markdown/renderer.ts'
+import { sectionRoutes } from './sections/routes.ts'
+import { sourceRoutes } from './sources/routes.ts'
+import type { Store } from './storage/store.ts'
+import { tagRoutes } from './tags/routes.ts'
+
+export interface Parts {
+  config: Config
+  store: Store
+  renderer: Renderer
+  log: FastifyBaseLogger
+  /** signs cursors; the same in every process on one database */
+  secret: Buffer
+}
+
+/** The service as one tree, in the order in which a request meets it. Whoever made the parts closes them. */
+export async function buildApp({ config, store, renderer, log, secret }: Parts): Promise<App> {
+  const app = Fastify({
+    ...serverOptions(config),
+    loggerInstance: log,
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply),
+  }).withTypeProvider<ZodTypeProvider>()
+  app.decorate('stopping', false)
+
+  // What is true of every request.
+  useZod(app)
+  useHeaders(app)
+  answerProblems(app)
+  await app.register(cors, corsOptions(config))
+  acceptJson(app)
+  authenticate(app, (key) => findKey(store, key))
+  useConditions(app)
+  await describe(app)
+  keepContract(app)
+
+  // The newsroom.
+  const options = { store, renderer, secret, lang: config.lang, prefix: '/v1' }
+  await app.register(articleRoutes, options)
+  await app.register(sectionRoutes, options)
+  await app.register(tagRoutes, options)
+  await app.register(sourceRoutes, options)
+  await app.register(keyRoutes, options)
+
+  // About itself.
+  await app.register(healthRoutes, { store })
+  await app.register(problemRoutes)
+  await app.register(documentRoutes)
+  await app.register(docs)
+  closeMethods(app)
+  return app
+}

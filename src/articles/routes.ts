@@ -1,0 +1,317 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { may } from '../access.ts'
+import { patching, replacing } from '../editing.ts'
+import { raise } from '../errors.ts'
+import type { App } from '../http/app.ts'
+import { actorOf } from '../http/auth.ts'
+import { acceptCopy } from '../http/body.ts'
+import { answerList } from '../http/paging.ts'
+import { Moved, movedTo } from '../http/redirect.ts'
+import type { Renderer } from '../markdown/renderer.ts'
+import { expectSource, getKnownSources } from '../sources/sources.ts'
+import type { Store } from '../storage/store.ts'
+import {
+  createArticle,
+  publishArticle,
+  restoreArticle,
+  reviseArticle,
+  trashArticle,
+  unpublishArticle,
+} from './articles.ts'
+import { renderPages } from './pages.ts'
+import { draftFromCopy } from './paste.ts'
+import { getArticle, getArticles, getRelated } from './reading.ts'
+import {
+  Article,
+  ArticleCreate,
+  ArticleGetQuery,
+  type ArticleInput,
+  ArticleList,
+  ArticleParams,
+  ArticlePatch,
+  ArticleQuery,
+  ArticleReplace,
+  ArticleSaved,
+  Copy,
+  CopyQuery,
+  RelatedList,
+  RelatedQuery,
+  SourceArticlesQuery,
+} from './schema.ts'
+
+export interface ArticleOptions {
+  store: Store
+  renderer: Renderer
+  /** signs cursors */
+  secret: Buffer
+  /** of an article that names none */
+  lang: string
+}
+
+const tags = ['articles']
+const params = ArticleParams
+
+export async function articleRoutes(app: App, { store, renderer, secret, lang }: ArticleOptions): Promise<void> {
+  acceptCopy(app)
+
+  app.get(
+    '/articles',
+    {
+      schema: {
+        operationId: 'listArticles',
+        summary: 'List articles',
+        description: 'Cards without pages. Filters add up; the values of one filter are alternatives.',
+        tags,
+        querystring: ArticleQuery,
+        response: { 200: ArticleList },
+      },
+      config: { allow: 'anyone', problems: ['invalid_cursor', 'key_required', 'forbidden'] },
+    },
+    (request, reply) =>
+      answerList(request, reply, secret, (window) =>
+        store.read((db) => getArticles(db, request.query, window, request.actor)),
+      ),
+  )
+
+  app.post(
+    '/articles',
+    {
+      schema: {
+        operationId: 'createArticle',
+        summary: 'Create a draft',
+        description:
+          'From JSON; or from a story as it was pasted (`text/plain`), which is parsed into title, deck, dateline, pages, sources and bylines. `parse` then says what each rule did. Nothing is public before it is published.',
+        tags,
+        querystring: CopyQuery,
+        body: { content: { 'application/json': { schema: ArticleCreate }, 'text/plain': { schema: Copy } } },
+        response: { 201: ArticleSaved },
+      },
+      config: {
+        allow: 'articles:write',
+        problems: ['slug_taken', 'external_id_taken', 'rule_broken', 'title_missing', 'text_too_complex'],
+      },
+    },
+    async (request, reply) => {
+      const { body, ...parse } = await draftOf(request.body as ArticleInput | string, request.query)
+      const renderings = await renderPages(renderer, body.pages)
+      const article = await store.transact((db) => createArticle(db, { body, renderings, lang }, actorOf(request)))
+      return reply
+        .code(201)
+        .header('location', `/v1/articles/${article.id}?stage=working`)
+        .send({ ...article, ...parse })
+    },
+  )
+
+  app.get(
+    '/articles/:article',
+    {
+      schema: {
+        operationId: 'getArticle',
+        summary: 'Read an article',
+        description: 'A former slug redirects to the present one. What was public once and is no more answers 410.',
+        tags,
+        params,
+        querystring: ArticleGetQuery,
+        response: { 200: Article, 301: Moved },
+      },
+      config: {
+        allow: 'anyone',
+        problems: ['article_not_found', 'article_gone', 'page_not_found', 'key_required', 'forbidden'],
+      },
+    },
+    async (request, reply) => {
+      const { query, params } = request
+      const article = await store.read((db) => getArticle(db, params.article, query, request.actor))
+      const location = query.stage === 'live' ? movedTo(request, params.article, [article.id, article.slug]) : undefined
+      if (location !== undefined) return reply.code(301).header('location', location).send({ location })
+      if (query.page !== undefined) linkPages(request, reply, query.page, article.pageCount)
+      return article
+    },
+  )
+
+  app.put(
+    '/articles/:article',
+    {
+      schema: {
+        operationId: 'replaceArticle',
+        summary: 'Replace the working copy',
+        description: 'The public sees nothing of it before it is published.',
+        tags,
+        params,
+        body: ArticleReplace,
+        response: { 200: ArticleSaved },
+      },
+      config: { allow: 'articles:write', edit: true, problems: writeProblems },
+    },
+    async (request) => {
+      const renderings = await renderPages(renderer, request.body.pages)
+      const revision = replacing(request.body, ['slug', 'lang', 'publishedAt'])
+      return store.transact((db) =>
+        reviseArticle(db, request.params.article, request.edit, { revision, renderings, lang }),
+      )
+    },
+  )
+
+  app.patch(
+    '/articles/:article',
+    {
+      schema: {
+        operationId: 'updateArticle',
+        summary: 'Change the working copy',
+        description: 'The public sees nothing of it before it is published.',
+        tags,
+        params,
+        body: ArticlePatch,
+        response: { 200: ArticleSaved },
+      },
+      config: { allow: 'articles:write', edit: true, problems: writeProblems },
+    },
+    async (request) => {
+      const pages = request.body.pages as ArticleInput['pages'] | null | undefined
+      const renderings = await renderPages(renderer, pages)
+      const revision = patching(ArticleReplace, request.body)
+      return store.transact((db) =>
+        reviseArticle(db, request.params.article, request.edit, { revision, renderings, lang }),
+      )
+    },
+  )
+
+  const transitions = {
+    publish: {
+      summary: 'Publish the working copy',
+      description: 'It takes the place of the live copy. Needs a title, a section and at least one page with text.',
+      allow: 'articles:publish',
+      problems: ['not_ready', 'external_id_taken'],
+      run: publishArticle,
+    },
+    unpublish: {
+      summary: 'Take the live copy away',
+      description: 'To the public it is gone (410); the working copy stays, as a draft.',
+      allow: 'articles:publish',
+      problems: [],
+      run: unpublishArticle,
+    },
+    restore: {
+      summary: 'Take an article out of the trash',
+      description: 'It is a draft again.',
+      allow: 'articles:write',
+      problems: [],
+      run: restoreArticle,
+    },
+  } as const
+
+  for (const [action, { summary, description, allow, problems, run }] of Object.entries(transitions)) {
+    app.post(
+      `/articles/:article/${action}`,
+      {
+        schema: {
+          operationId: `${action}Article`,
+          summary,
+          description,
+          tags,
+          params,
+          response: { 200: ArticleSaved },
+        },
+        config: { allow, edit: true, problems: ['article_not_found', 'wrong_state', ...problems] },
+      },
+      (request) => store.transact((db) => run(db, request.params.article, request.edit)),
+    )
+  }
+
+  app.delete(
+    '/articles/:article',
+    {
+      schema: {
+        operationId: 'deleteArticle',
+        summary: 'Put an article into the trash',
+        description: 'A published one has to be unpublished first. `restore` takes it out again.',
+        tags,
+        params,
+        response: { 200: ArticleSaved },
+      },
+      config: { allow: 'articles:write', edit: true, problems: ['article_not_found', 'wrong_state'] },
+    },
+    (request) => store.transact((db) => trashArticle(db, request.params.article, request.edit)),
+  )
+
+  app.get(
+    '/articles/:article/related',
+    {
+      schema: {
+        operationId: 'listRelatedArticles',
+        summary: 'List articles near to one',
+        description: 'Public ones, by the tags, sources and section that they share.',
+        tags,
+        params,
+        querystring: RelatedQuery,
+        response: { 200: RelatedList },
+      },
+      config: { allow: 'anyone', problems: ['article_not_found', 'article_gone'] },
+    },
+    async (request) => ({
+      data: await store.read((db) => getRelated(db, request.params.article, request.query.limit, request.actor)),
+    }),
+  )
+
+  app.get(
+    '/sources/:source/articles',
+    {
+      schema: {
+        operationId: 'listArticlesOfSource',
+        summary: 'List the articles that rest on a source',
+        description: 'What has to be looked at when the source corrects or withdraws a story.',
+        tags: ['sources'],
+        params: z.strictObject({ source: z.string().min(1).max(200).meta({ description: 'Id or slug.' }) }),
+        querystring: SourceArticlesQuery,
+        response: { 200: ArticleList },
+      },
+      config: { allow: 'anyone', problems: ['invalid_cursor', 'source_not_found', 'key_required', 'forbidden'] },
+    },
+    (request, reply) =>
+      answerList(request, reply, secret, (window) =>
+        store.read(async (db) => {
+          const confidential = may(request.actor, 'drafts:read') && request.query.stage === 'working'
+          const source = [await expectSource(db, request.params.source, confidential)]
+          return getArticles(db, { ...request.query, source }, window, request.actor)
+        }),
+      ),
+  )
+
+  async function draftOf(body: ArticleInput | string, query: z.output<typeof CopyQuery>) {
+    if (typeof body === 'string') {
+      const [sources, today] = await store.read(async (db) => [await getKnownSources(db), db.now.slice(0, 10)] as const)
+      return draftFromCopy(body, query, sources, today)
+    }
+    const errors = Object.keys(query).map((parameter) => ({
+      parameter,
+      code: 'unknown',
+      message: 'goes with pasted copy (text/plain); in JSON the body says it',
+    }))
+    if (errors.length > 0) raise('invalid_request', { errors })
+    return { body }
+  }
+}
+
+const writeProblems = [
+  'article_not_found',
+  'wrong_state',
+  'slug_taken',
+  'external_id_taken',
+  'rule_broken',
+  'text_too_complex',
+] as const
+
+/** The pages beside one page (RFC 8288). */
+function linkPages(request: FastifyRequest, reply: FastifyReply, page: number, pageCount: number): void {
+  const [path = '', query = ''] = request.url.split('?')
+  const to = (number: number): string => {
+    const parameters = new URLSearchParams(query)
+    parameters.set('page', String(number))
+    return `<${path}?${parameters}>`
+  }
+  const links = [`${to(1)}; rel="first"`, `${to(pageCount)}; rel="last"`]
+  if (page > 1) links.push(`${to(page - 1)}; rel="prev"`)
+  if (page < pageCount) links.push(`${to(page + 1)}; rel="next"`)
+  reply.header('link', links.join(', '))
+}

@@ -1,0 +1,310 @@
+import { and, asc, count, countDistinct, eq, gt, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
+import type { Read, Write } from '../storage/store.ts'
+import type { Form, Stage } from './schema.ts'
+import type { State } from './workflow.ts'
+
+type Tables = Read['tables']
+export type Copy = Tables['articleCopies']['$inferSelect']
+export type PageRow = Omit<Tables['articlePages']['$inferSelect'], 'articleId' | 'stage'>
+export type ArticleRow = Tables['articles']['$inferSelect']
+
+/** One copy with what belongs to its article and its section. */
+export interface CopyRow {
+  copy: Copy
+  article: ArticleRow
+  section: { id: string; slug: string; name: string; path: string } | null
+  liveVersion: number | null
+}
+
+/** Time is decided when it is read: what a reader may see at this moment, whether or not any job has run. */
+export function isPublic({ articleCopies: copies }: Tables): SQL | undefined {
+  const now = sql.placeholder('now')
+  return and(
+    eq(copies.stage, 'live'),
+    lte(copies.publishedAt, now),
+    or(isNull(copies.embargoUntil), lte(copies.embargoUntil, now)),
+    or(isNull(copies.expiresAt), gt(copies.expiresAt, now)),
+  )
+}
+
+/** The columns and joins that every read of copies shares. */
+export function copyColumns(db: Read) {
+  const { articleCopies: copies, articles, sections } = db.tables
+  return {
+    copy: copies,
+    article: articles,
+    section: { id: sections.id, slug: sections.slug, name: sections.name, path: sections.path },
+    liveVersion: sql<
+      number | null
+    >`(select l.version from article_copies l where l.article_id = ${copies.articleId} and l.stage = 'live')`,
+  }
+}
+
+export async function findCopy(db: Read, id: string, stage: Stage): Promise<CopyRow | undefined> {
+  const { articleCopies: copies, articles, sections } = db.tables
+  const [row] = await db.prepared(`articles.find:${stage}`, (q) =>
+    q
+      .select(copyColumns(db))
+      .from(copies)
+      .innerJoin(articles, eq(articles.id, copies.articleId))
+      .leftJoin(sections, eq(sections.id, copies.sectionId))
+      .where(and(eq(copies.articleId, sql.placeholder('id')), eq(copies.stage, stage))),
+  )({ id })
+  return row
+}
+
+/** The copy that the public reads under this id or slug, present or former. */
+export async function findPublicCopy(db: Read, name: string): Promise<CopyRow | undefined> {
+  const { articleCopies: copies, articles, sections, addresses } = db.tables
+  const [row] = await db.prepared('articles.findPublic', (q) =>
+    q
+      .select(copyColumns(db))
+      .from(addresses)
+      .innerJoin(copies, eq(copies.articleId, addresses.targetId))
+      .innerJoin(articles, eq(articles.id, copies.articleId))
+      .leftJoin(sections, eq(sections.id, copies.sectionId))
+      .where(
+        and(
+          eq(addresses.kind, 'article'),
+          eq(addresses.address, sql.placeholder('name')),
+          eq(addresses.public, true),
+          isPublic(db.tables),
+        ),
+      ),
+  )({ name, now: db.now })
+  return row
+}
+
+/** Whether this id or slug was public once and is for good no more, as far as anybody has decided. */
+export async function wasPublic(db: Read, name: string): Promise<boolean> {
+  const { articleCopies: copies, articles, addresses } = db.tables
+  const now = sql.placeholder('now')
+  const rows = await db.prepared('articles.wasPublic', (q) =>
+    q
+      .select({ id: articles.id })
+      .from(addresses)
+      .innerJoin(articles, eq(articles.id, addresses.targetId))
+      .leftJoin(copies, and(eq(copies.articleId, articles.id), eq(copies.stage, 'live')))
+      .where(
+        and(
+          eq(addresses.kind, 'article'),
+          eq(addresses.address, sql.placeholder('name')),
+          eq(addresses.public, true),
+          lte(articles.firstPublishedAt, now),
+          or(isNull(copies.articleId), lte(copies.expiresAt, now)),
+        ),
+      ),
+  )({ name, now: db.now })
+  return rows.length > 0
+}
+
+/** The tags of these copies, in their order: one statement for any number of articles. */
+export function tagsOf(db: Read, stage: Stage, ids: string) {
+  const { articleTags, tags } = db.tables
+  return db.prepared(`articles.tags:${stage}`, (q) =>
+    q
+      .select({
+        articleId: articleTags.articleId,
+        value: { id: tags.id, slug: tags.slug, name: tags.name, kind: tags.kind },
+      })
+      .from(articleTags)
+      .innerJoin(tags, eq(tags.id, articleTags.tagId))
+      .where(and(db.dialect.isOneOf(articleTags.articleId, sql.placeholder('ids')), eq(articleTags.stage, stage)))
+      .orderBy(asc(articleTags.articleId), asc(articleTags.position)),
+  )({ ids })
+}
+
+/** The sources of these copies, in their order; a live copy never names a confidential one. */
+export function sourcesOf(db: Read, stage: Stage, ids: string) {
+  const { articleSources, sources } = db.tables
+  return db.prepared(`articles.sources:${stage}`, (q) =>
+    q
+      .select({
+        articleId: articleSources.articleId,
+        source: { id: sources.id, slug: sources.slug, name: sources.name, kind: sources.kind },
+        use: {
+          role: articleSources.role,
+          url: articleSources.url,
+          statedOn: articleSources.statedOn,
+          mention: articleSources.mention,
+        },
+      })
+      .from(articleSources)
+      .innerJoin(sources, eq(sources.id, articleSources.sourceId))
+      .where(
+        and(
+          db.dialect.isOneOf(articleSources.articleId, sql.placeholder('ids')),
+          eq(articleSources.stage, stage),
+          stage === 'live' ? eq(sources.visibility, 'public') : undefined,
+        ),
+      )
+      .orderBy(asc(articleSources.articleId), asc(articleSources.position)),
+  )({ ids })
+}
+
+export function bylinesOf(db: Read, stage: Stage, ids: string) {
+  const { articleBylines: bylines } = db.tables
+  return db.prepared(`articles.bylines:${stage}`, (q) =>
+    q
+      .select({ articleId: bylines.articleId, value: { name: bylines.name, role: bylines.role } })
+      .from(bylines)
+      .where(and(db.dialect.isOneOf(bylines.articleId, sql.placeholder('ids')), eq(bylines.stage, stage)))
+      .orderBy(asc(bylines.articleId), asc(bylines.position)),
+  )({ ids })
+}
+
+/** The pages of these copies in the forms that are asked for, one alone when `number` is given. */
+export function pagesOf(db: Read, stage: Stage, ids: string, forms: readonly Form[], number?: number) {
+  const { articlePages: pages } = db.tables
+  const chosen = {
+    ...(forms.includes('body') && { body: pages.body }),
+    ...(forms.includes('html') && { html: pages.html }),
+    ...(forms.includes('text') && { text: pages.text }),
+  }
+  const shape = `${stage},${Object.keys(chosen).join('+')},${number === undefined ? 'all' : 'one'}`
+  return db.prepared(`articles.pages:${shape}`, (q) =>
+    q
+      .select({ articleId: pages.articleId, value: { number: pages.number, title: pages.title, ...chosen } })
+      .from(pages)
+      .where(
+        and(
+          db.dialect.isOneOf(pages.articleId, sql.placeholder('ids')),
+          eq(pages.stage, stage),
+          number === undefined ? undefined : eq(pages.number, sql.placeholder('number')),
+        ),
+      )
+      .orderBy(asc(pages.articleId), asc(pages.number)),
+  )({ ids, number })
+}
+
+/** The pages of one copy, whole, as they are stored. */
+export async function findPages(db: Read, id: string, stage: Stage): Promise<PageRow[]> {
+  const { articlePages: pages } = db.tables
+  const { number, title, body, html, text, words } = pages
+  return db
+    .select({ number, title, body, html, text, words })
+    .from(pages)
+    .where(and(eq(pages.articleId, id), eq(pages.stage, stage)))
+    .orderBy(asc(number))
+}
+
+/** How many public articles use each of these tags or sources now. */
+export async function countPublicUsers(
+  db: Read,
+  used: 'tag' | 'source',
+  ids: readonly string[],
+): Promise<{ id: string; n: number }[]> {
+  const { articleCopies: copies, articleTags, articleSources } = db.tables
+  const inputs = { ids: JSON.stringify(ids), now: db.now }
+  const list = sql.placeholder('ids')
+  if (used === 'tag') {
+    return db.prepared('articles.countOfTags', (q) =>
+      q
+        .select({ id: articleTags.tagId, n: count() })
+        .from(articleTags)
+        .innerJoin(copies, and(eq(copies.articleId, articleTags.articleId), eq(copies.stage, articleTags.stage)))
+        .where(and(db.dialect.isOneOf(articleTags.tagId, list), isPublic(db.tables)))
+        .groupBy(articleTags.tagId),
+    )(inputs)
+  }
+  return db.prepared('articles.countOfSources', (q) =>
+    q
+      .select({ id: articleSources.sourceId, n: countDistinct(articleSources.articleId) })
+      .from(articleSources)
+      .innerJoin(copies, and(eq(copies.articleId, articleSources.articleId), eq(copies.stage, articleSources.stage)))
+      .where(and(db.dialect.isOneOf(articleSources.sourceId, list), isPublic(db.tables)))
+      .groupBy(articleSources.sourceId),
+  )(inputs)
+}
+
+/** The article that has this external id in its working copy. */
+export async function findByExternalId(db: Read, externalId: string, stage: Stage): Promise<string | undefined> {
+  const { articleCopies: copies } = db.tables
+  const [row] = await db.prepared(`articles.findByExternalId:${stage}`, (q) =>
+    q
+      .select({ id: copies.articleId })
+      .from(copies)
+      .where(and(eq(copies.stage, stage), eq(copies.externalId, sql.placeholder('externalId')))),
+  )({ externalId })
+  return row?.id
+}
+
+/** What belongs to a copy beside its columns. */
+export interface Parts {
+  pages: readonly PageRow[]
+  tagIds: readonly string[]
+  sources: readonly Omit<Tables['articleSources']['$inferSelect'], 'articleId' | 'stage' | 'position'>[]
+  bylines: readonly { name: string; role: Tables['articleBylines']['$inferSelect']['role'] }[]
+}
+
+export async function insertArticle(db: Write, article: ArticleRow, copy: Copy, parts: Parts): Promise<void> {
+  await db.insert(db.tables.articles).values(article)
+  await db.insert(db.tables.articleCopies).values(copy)
+  await insertParts(db, copy, parts)
+}
+
+/** Puts a copy in the place of the one of its stage, if there is one, with all that belongs to it. */
+export async function replaceCopy(db: Write, copy: Copy, parts: Parts): Promise<void> {
+  await deleteCopy(db, copy.articleId, copy.stage)
+  await db.insert(db.tables.articleCopies).values(copy)
+  await insertParts(db, copy, parts)
+}
+
+/** Puts the working copy, with these columns, in the place of the live one. */
+export async function copyToLive(db: Write, live: Copy): Promise<void> {
+  const { articlePages: pages, articleTags, articleSources, articleBylines } = db.tables
+  const id = live.articleId
+  await deleteCopy(db, id, 'live')
+  await db.insert(db.tables.articleCopies).values(live)
+  for (const part of [pages, articleTags, articleSources, articleBylines]) {
+    const rows = await db
+      .select()
+      .from(part)
+      .where(and(eq(part.articleId, id), eq(part.stage, 'working')))
+    if (rows.length > 0) await db.insert(part).values(rows.map((row) => ({ ...row, stage: 'live' as const })) as never)
+  }
+}
+
+export async function deleteCopy(db: Write, id: string, stage: Stage): Promise<void> {
+  const { articleCopies: copies } = db.tables
+  await db.delete(copies).where(and(eq(copies.articleId, id), eq(copies.stage, stage)))
+}
+
+export async function updateCopy(db: Write, copy: Pick<Copy, 'articleId' | 'stage'> & Partial<Copy>): Promise<void> {
+  const { articleCopies: copies } = db.tables
+  await db
+    .update(copies)
+    .set(copy)
+    .where(and(eq(copies.articleId, copy.articleId), eq(copies.stage, copy.stage)))
+}
+
+export async function updateArticle(
+  db: Write,
+  id: string,
+  values: { state: State; firstPublishedAt?: string | null },
+): Promise<void> {
+  const { articles } = db.tables
+  await db.update(articles).set(values).where(eq(articles.id, id))
+}
+
+async function insertParts(db: Write, { articleId, stage }: Copy, parts: Parts): Promise<void> {
+  const { articlePages, articleTags, articleSources, articleBylines } = db.tables
+  const whose = { articleId, stage }
+  if (parts.pages.length > 0) await db.insert(articlePages).values(parts.pages.map((page) => ({ ...page, ...whose })))
+  if (parts.tagIds.length > 0) {
+    await db.insert(articleTags).values(parts.tagIds.map((tagId, position) => ({ tagId, position, ...whose })))
+  }
+  if (parts.sources.length > 0) {
+    await db.insert(articleSources).values(parts.sources.map((use, position) => ({ ...use, position, ...whose })))
+  }
+  if (parts.bylines.length > 0) {
+    await db
+      .insert(articleBylines)
+      .values(parts.bylines.map((byline, position) => ({ ...byline, folded: fold(byline.name), position, ...whose })))
+  }
+}
+
+/** How names are compared: composed and in lower case. */
+export function fold(name: string): string {
+  return name.normalize('NFC').toLowerCase()
+}

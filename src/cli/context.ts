@@ -1,0 +1,38 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { describeSettings, loadConfig } from '../config.ts'
+import { systemClock } from '../lib/clock.ts'
+import { openSqlite } from '../storage/sqlite.ts'
+
+const settings = {
+  host: { type: 'string' },
+  port: { type: 'string' },
+  database: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const satisfies ParseArgsConfig['options']
+
+/**
+ * The flags of a command, beside those that every command has. Undefined when only help was asked for, which is then
+ * printed.
+ */
+export function readArgs<Options extends NonNullable<ParseArgsConfig['options']>>(
+  command: string,
+  about: string,
+  args: string[],
+  options: Options,
+  allowPositionals = false,
+) {
+  const parsed = parseArgs({ args, options: { ...settings, ...options }, allowPositionals })
+  if (!('help' in parsed.values) || parsed.values.help !== true) return parsed
+  console.log(
+    `Usage: npm run warta -- ${command}\n\n${about}\n\nSettings (variable, flag, default):\n${describeSettings()}`,
+  )
+  return undefined
+}
+
+/** The configuration and the store that it names, migrated. */
+export function openStore(flags: Record<string, unknown>) {
+  const { host, port, database } = flags as Record<string, string | undefined>
+  const { config, secrets } = loadConfig(undefined, { host, port, database })
+  const store = openSqlite({ path: config.database.path, clock: systemClock, busyTimeoutMs: config.busyTimeoutMs })
+  return { config, secrets, store }
+}

@@ -1,0 +1,20 @@
+import { keys } from './keys.ts'
+import { migrate } from './migrate.ts'
+import { openapi } from './openapi.ts'
+import { serve } from './serve.ts'
+
+export interface Command {
+  summary: string
+  /** What stands after the command's name. */
+  options: string
+  run(args: string[]): Promise<void>
+}
+
+/** Every command there is. */
+export const commands = { serve, migrate, keys, openapi } satisfies Record<string, Command>
+
+export function usage(): string {
+  const entries: [string, Command][] = Object.entries(commands)
+  const lines = entries.map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)
+  return `Usage: npm run warta -- COMMAND\n\n${lines.join('\n')}\n\nnpm run warta -- COMMAND --help tells more.`
+}

@@ -1,0 +1,17 @@
+import { openStore, readArgs } from './context.ts'
+import type { Command } from './index.ts'
+
+export const migrate: Command = {
+  summary: 'bring the database to the newest schema',
+  options: 'migrate [--database PATH]',
+  async run(args) {
+    const parsed = readArgs(migrate.options, 'The service does the same when it starts.', args, {})
+    if (parsed === undefined) return
+    const { store, config } = openStore(parsed.values)
+    await store.close()
+    const ran = store.migrated
+    console.log(
+      ran.length === 0 ? `${config.database.path} is up to date.` : `${config.database.path}: ran ${ran.join(', ')}.`,
+    )
+  },
+}

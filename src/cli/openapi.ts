@@ -1,0 +1,52 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { buildApp } from '../app.ts'
+import { loadConfig } from '../config.ts'
+import { StartError } from '../errors.ts'
+import { documentOf } from '../http/openapi.ts'
+import { createLog } from '../log.ts'
+import { createRenderer } from '../markdown/renderer.ts'
+import type { Store } from '../storage/store.ts'
+import { readArgs } from './context.ts'
+import type { Command } from './index.ts'
+
+export const openapi: Command = {
+  summary: 'print the OpenAPI document, write it, or check the committed one',
+  options: 'openapi [--out FILE | --check FILE]',
+  async run(args) {
+    const parsed = readArgs(openapi.options, 'Needs no database.', args, {
+      out: { type: 'string' },
+      check: { type: 'string' },
+    })
+    if (parsed === undefined) return
+    const { out, check } = parsed.values as { out?: string; check?: string }
+    const document = await makeDocument()
+    if (check !== undefined) {
+      if (readFileSync(check, 'utf8') !== document)
+        throw new StartError(`${check} is not what is served: npm run openapi writes it anew.`)
+      console.log(`${check} is what is served.`)
+    } else if (out !== undefined) writeFileSync(out, document)
+    else process.stdout.write(document)
+  },
+}
+
+/** The document of the routes as they are, in the form that is committed. */
+export async function makeDocument(): Promise<string> {
+  const { config } = loadConfig({}, {}, false)
+  const log = createLog({ level: 'silent', format: 'json' })
+  const app = await buildApp({
+    config,
+    store: nowhere,
+    renderer: createRenderer({ timeoutMs: config.renderTimeoutMs }),
+    log,
+    secret: Buffer.alloc(32),
+  })
+  await app.ready()
+  const document = `${JSON.stringify(documentOf(app), null, 2)}\n`
+  await app.close()
+  return document
+}
+
+const refuse = async (): Promise<never> => {
+  throw new Error('The document is made without a database.')
+}
+const nowhere: Store = { read: refuse, transact: refuse, writable: refuse, close: async () => {} }

@@ -1,0 +1,66 @@
+import closeWithGrace from 'close-with-grace'
+import { buildApp } from '../app.ts'
+import { StartError } from '../errors.ts'
+import { ensureAdminKey, isSecret } from '../keys/keys.ts'
+import { createLog } from '../log.ts'
+import { createRenderer } from '../markdown/renderer.ts'
+import { sharedSecret } from '../storage/secrets.ts'
+import { openStore, readArgs } from './context.ts'
+import type { Command } from './index.ts'
+
+/** As long as supervisors commonly wait before they kill. */
+const longestStopMs = 10_000
+/** From here on what still holds a connection is a reader that has stalled. */
+const patienceMs = 8_000
+
+export const serve: Command = {
+  summary: 'start the service',
+  options: 'serve [--host ADDRESS] [--port PORT] [--database PATH]',
+  async run(args) {
+    const parsed = readArgs(serve.options, 'Starts the service; makes and migrates the database when needed.', args, {})
+    if (parsed === undefined) return
+    const { config, secrets, store } = openStore(parsed.values)
+    const log = createLog(config.log)
+    const renderer = createRenderer({ timeoutMs: config.renderTimeoutMs })
+    if (secrets.adminKey !== undefined && !isSecret(secrets.adminKey)) {
+      await store.close()
+      throw new StartError(
+        'WARTA_ADMIN_KEY is no key: it must be one that Warta made, such as "npm run warta -- keys new" prints.',
+      )
+    }
+    const made = await store.transact((db) => ensureAdminKey(db, secrets.adminKey))
+    const app = await buildApp({ config, store, renderer, log, secret: await sharedSecret(store, 'cursors') })
+
+    closeWithGrace({ delay: longestStopMs, logger: log }, async () => {
+      app.stopping = true
+      const timer = setInterval(() => app.server.closeIdleConnections(), 100)
+      const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMs)
+      await app.close()
+      clearInterval(timer)
+      clearTimeout(deadline)
+      await renderer.close()
+      await store.close()
+    })
+
+    try {
+      await app.listen({ host: config.host, port: config.port })
+    } catch (error) {
+      await app.close()
+      await renderer.close()
+      await store.close()
+      throw new StartError(`Cannot listen on ${config.host}:${config.port}: ${(error as Error).message}.`)
+    }
+    if (made !== undefined) announce(made)
+  },
+}
+
+/** On standard output and not in the log: logs are kept and shipped, and this is a secret. */
+function announce(secret: string): void {
+  console.log(`
+  This is the admin key of the new database. It is shown this once:
+
+    ${secret}
+
+  Try it:  curl -H "Authorization: Bearer ${secret}" http://localhost:3000/v1/keys
+`)
+}

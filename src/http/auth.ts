@@ -1,0 +1,50 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type Actor, type Allow, may, rolesFor } from '../access.ts'
+import { raise } from '../errors.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The holder of the key, null for a stranger. */
+    actor: Actor | null
+  }
+  interface FastifyContextConfig {
+    /** Who may call the route. A route that does not say keeps the service from starting. */
+    allow?: Allow
+  }
+}
+
+/** Finds out who asks, and refuses who may not, before anything of the request is read or looked up. */
+export function authenticate(app: FastifyInstance, find: (secret: string) => Promise<Actor | undefined>): void {
+  app.decorateRequest('actor', null)
+  app.addHook('onRequest', async (request) => {
+    const { authorization } = request.headers
+    if (authorization !== undefined) request.actor = await holderOf(authorization, find)
+    const allow = request.routeOptions.config.allow ?? 'anyone'
+    if (may(request.actor, allow) || allow === 'anyone') return
+    if (request.actor === null) {
+      raise('key_required', { detail: 'Send Authorization: Bearer KEY.', headers: challenge })
+    }
+    const roles = rolesFor(allow).join(' or ')
+    raise('forbidden', { detail: `The key is of a ${request.actor.role}; this needs ${roles}.` })
+  })
+}
+
+/** The holder of the key, on routes that only holders can call. */
+export function actorOf(request: FastifyRequest): Actor {
+  return request.actor ?? raise('key_required', { headers: challenge })
+}
+
+const challenge = { 'www-authenticate': 'Bearer realm="warta"' }
+
+async function holderOf(authorization: string, find: (secret: string) => Promise<Actor | undefined>): Promise<Actor> {
+  const [, secret] = /^bearer +(\S+)$/i.exec(authorization) ?? []
+  const actor = secret === undefined ? undefined : await find(secret)
+  // One answer for what is malformed, unknown, revoked or expired: nothing to learn from it.
+  return (
+    actor ??
+    raise('invalid_key', {
+      detail: 'Send Authorization: Bearer KEY with a key that is neither revoked nor expired, or no such header.',
+      headers: { 'www-authenticate': 'Bearer realm="warta", error="invalid_token"' },
+    })
+  )
+}

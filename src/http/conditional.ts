@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Edit } from '../editing.ts'
+import { raise } from '../errors.ts'
+import { actorOf } from './auth.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who writes and which version they have seen; on routes that say `edit`. */
+    edit: Edit
+  }
+  interface FastifyReply {
+    /** The version of the single thing that is answered; 0 for a list. */
+    version: number
+  }
+  interface FastifyContextConfig {
+    /** The route changes one thing, and so needs If-Match. */
+    edit?: boolean
+  }
+}
+
+/** 96 bits of the hash: two bodies of one version never share it by chance. */
+const hashLength = 16
+
+/**
+ * Strong ETags (RFC 9110 §8.8.3) on everything that can be read: `"VERSION-HASH"` for one thing, `"HASH"` for a list. The
+ * hash is of the very bytes, so that a renamed section changes the tag of its articles too; the version is what If-Match
+ * compares, so that any representation of a copy, or the bare number, names it.
+ */
+export function useConditions(app: FastifyInstance): void {
+  const nobody: Edit = { actor: { id: '', name: '', role: 'reader' }, expected: [] }
+  app.decorateRequest('edit')
+  app.decorateReply('version', 0)
+  app.addHook('preValidation', async (request) => {
+    request.edit = request.routeOptions.config.edit === true ? editOf(request) : nobody
+  })
+  app.addHook('preSerialization', async (_request, reply, payload) => {
+    const version = (payload as { version?: unknown } | null)?.version
+    if (typeof version === 'number') reply.version = version
+    return payload
+  })
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (typeof payload !== 'string' || reply.statusCode >= 300 || reply.hasHeader('etag')) return payload
+    const etag = etagOf(payload, reply.version)
+    reply.header('etag', etag)
+    if (request.method !== 'GET' && request.method !== 'HEAD') return payload
+    return isKnown(request, etag) ? notModified(reply) : payload
+  })
+}
+
+export function etagOf(payload: string, version: number): string {
+  const hash = createHash('sha256').update(payload).digest('base64url').slice(0, hashLength)
+  return version === 0 ? `"${hash}"` : `"${version}-${hash}"`
+}
+
+function notModified(reply: FastifyReply): string {
+  reply.code(304).removeHeader('content-type')
+  return ''
+}
+
+function isKnown(request: FastifyRequest, etag: string): boolean {
+  const known = request.headers['if-none-match']
+  if (known === undefined) return false
+  // If-None-Match compares weakly: a proxy that compresses may have weakened what we sent.
+  return known.trim() === '*' || known.split(',').some((one) => one.trim().replace(/^W\//, '') === etag)
+}
+
+/**
+ * @throws Problem version_required; invalid_request, for what is no version
+ */
+function editOf(request: FastifyRequest): Edit {
+  const actor = actorOf(request)
+  const given = request.headers['if-match']
+  if (given === undefined) {
+    raise('version_required', {
+      detail: 'Send If-Match with the ETag or the version that you have read, such as If-Match: "7".',
+    })
+  }
+  if (given.trim() === '*') return { actor, expected: 'any' }
+  const expected = given.split(',').map((tag) => {
+    const [, version] = /^(?:W\/)?"?(\d{1,15})(?:-[\w-]*)?"?$/.exec(tag.trim()) ?? []
+    return version === undefined ? undefined : Number(version)
+  })
+  const versions = expected.filter((version) => version !== undefined)
+  if (versions.length < expected.length) {
+    raise('invalid_request', {
+      errors: [
+        {
+          header: 'If-Match',
+          code: 'wrong_format',
+          message: 'must be an ETag of this thing, or its version such as "7"',
+        },
+      ],
+    })
+  }
+  return { actor, expected: versions }
+}

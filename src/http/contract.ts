@@ -1,0 +1,84 @@
+import type { FastifyInstance, HTTPMethods, RouteOptions } from 'fastify'
+import type { ProblemCode } from '../errors.ts'
+import { Problem, raise } from '../errors.ts'
+import { accepts } from './headers.ts'
+import { problemResponses, problemType } from './problems.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What it answers besides what follows from its nature. */
+    problems?: readonly ProblemCode[]
+  }
+}
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const
+
+/**
+ * What every route must declare, and what follows from it. A route without an audience or without a schema of its answer
+ * keeps the service from starting: one would be open to all, the other would answer whatever its handler returns.
+ */
+export function keepContract(app: FastifyInstance): void {
+  const paths = new Map<string, Set<string>>()
+  app.decorate('paths', paths)
+  app.addHook('onRoute', (route) => {
+    const { config, schema, url } = route
+    if (config?.allow === undefined) throw new Error(`${String(route.method)} ${url} does not say who may call it.`)
+    for (const method of [route.method].flat()) paths.set(url, (paths.get(url) ?? new Set()).add(method))
+    if (schema?.hide === true) return
+    const answers = Object.keys(schema?.response ?? {})
+    if (schema === undefined || !answers.some((status) => status.startsWith('2'))) {
+      throw new Error(`${String(route.method)} ${url} does not say what it answers.`)
+    }
+    schema.response = { ...(schema.response as object), ...problemResponses(codesOf(route)) }
+  })
+  app.addHook('onRequest', async (request) => {
+    const { schema, config } = request.routeOptions
+    if (config.allow === undefined || schema?.hide === true) return
+    const { accept } = request.headers
+    if (accepts(accept, 'application/json') || accepts(accept, problemType)) return
+    raise('not_acceptable', { detail: 'The answer is application/json.' })
+  })
+}
+
+/** After all routes: on each path the other methods answer 405 with Allow, and OPTIONS tells what is there (RFC 9110). */
+export function closeMethods(app: FastifyInstance): void {
+  for (const [url, known] of [...app.paths]) {
+    const allow = [...known, 'OPTIONS'].sort().join(', ')
+    const others = methods.filter((method) => !known.has(method) && method !== 'OPTIONS')
+    const common = { config: { allow: 'anyone' }, schema: { hide: true } } as const
+    app.route({
+      ...common,
+      url,
+      method: others as HTTPMethods[],
+      // Before the body, which nobody will read, is.
+      onRequest: async () => {
+        throw new Problem('method_not_allowed', { detail: `Allowed here: ${allow}.`, headers: { allow } })
+      },
+      handler: async () => undefined,
+    })
+    app.route({
+      ...common,
+      url,
+      method: 'OPTIONS',
+      handler: async (_request, reply) => reply.code(204).header('allow', allow).send(),
+    })
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every path with its methods. */
+    paths: Map<string, Set<string>>
+  }
+}
+
+/** Every problem that a route can answer: what follows from its nature, and what it declares. */
+export function codesOf({ config, schema, method }: RouteOptions): ProblemCode[] {
+  const codes: ProblemCode[] = ['invalid_request', 'invalid_text', 'invalid_key']
+  if (config?.allow !== 'anyone') codes.push('key_required', 'forbidden')
+  codes.push('not_acceptable', 'uri_too_long', 'internal_error', 'database_unavailable')
+  if (schema?.body !== undefined) codes.push('invalid_json', 'body_too_large', 'unsupported_media_type')
+  else if (!['GET', 'HEAD'].includes(String(method))) codes.push('unexpected_body')
+  if (config?.edit === true) codes.push('version_required', 'version_stale')
+  return [...codes, ...(config?.problems ?? [])]
+}

@@ -1,0 +1,62 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { raise } from '../errors.ts'
+import { decodeCursor, encodeCursor, type Position } from '../lib/cursor.ts'
+import type { ListQuery } from '../lib/schema.ts'
+import type { Paged, Window } from '../storage/keyset.ts'
+
+/** Parameters that show the same list in another way: a cursor stays good when they change. */
+const presentation = ['limit', 'cursor', 'count', 'fields', 'include', 'render']
+
+/**
+ * Answers one page of a list with the cursors and the `Link` (RFC 8288) of those beside it.
+ * @throws Problem invalid_cursor, for one that was made for another list or not by us
+ */
+export async function answerList<Item>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  secret: Buffer,
+  list: (window: Window) => Promise<Paged<Item>>,
+) {
+  const query = request.query as ListQuery & Record<string, unknown>
+  const name = listName(request, query)
+  const position = query.cursor === undefined ? undefined : decodeCursor(query.cursor, name, secret)
+  if (query.cursor !== undefined && position === undefined) {
+    raise('invalid_cursor', {
+      detail: 'Send page.next or page.prev of an answer to the same query, or start again without a cursor.',
+      errors: [{ parameter: 'cursor', code: 'invalid_cursor', message: 'does not belong to this query' }],
+    })
+  }
+  const page = await list({ limit: query.limit, position, count: query.count })
+  const cursorOf = (at: Position | null): string | null => (at === null ? null : encodeCursor(at, name, secret))
+  const next = cursorOf(page.next)
+  const prev = cursorOf(page.prev)
+  reply.header('link', linkOf(request, { next, prev }))
+  const total = page.total === undefined ? {} : { total: page.total }
+  return { data: page.items, page: { limit: query.limit, next, prev, ...total } }
+}
+
+/** What a cursor is bound to: the path, and every parameter that decides which things are in the list and in what order. */
+function listName(request: FastifyRequest, query: Record<string, unknown>): string {
+  const deciding = Object.entries(query)
+    .filter(([name, value]) => value !== undefined && !presentation.includes(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify([pathOf(request), deciding])
+}
+
+function linkOf(request: FastifyRequest, cursors: { next: string | null; prev: string | null }): string {
+  const target = (cursor: string | null): string => {
+    const parameters = new URLSearchParams(request.url.slice(pathOf(request).length))
+    parameters.delete('cursor')
+    if (cursor !== null) parameters.set('cursor', cursor)
+    const query = parameters.toString()
+    return query === '' ? pathOf(request) : `${pathOf(request)}?${query}`
+  }
+  const links = [`<${target(null)}>; rel="first"`]
+  if (cursors.prev !== null) links.push(`<${target(cursors.prev)}>; rel="prev"`)
+  if (cursors.next !== null) links.push(`<${target(cursors.next)}>; rel="next"`)
+  return links.join(', ')
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.replace(/\?.*/s, '')
+}

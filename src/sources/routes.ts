@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { may } from '../access.ts'
+import { patching, replacing } from '../editing.ts'
+import type { App } from '../http/app.ts'
+import { actorOf } from '../http/auth.ts'
+import { answerList } from '../http/paging.ts'
+import { Moved, movedTo } from '../http/redirect.ts'
+import type { Store } from '../storage/store.ts'
+import {
+  Source,
+  SourceCreate,
+  SourceDeleteQuery,
+  SourceList,
+  SourcePatch,
+  SourceQuery,
+  SourceReplace,
+} from './schema.ts'
+import { createSource, getSource, getSources, removeSource, reviseSource } from './sources.ts'
+
+const SourceParams = z.strictObject({ source: z.string().min(1).max(200).meta({ description: 'Id or slug.' }) })
+const tags = ['sources']
+
+export async function sourceRoutes(app: App, { store, secret }: { store: Store; secret: Buffer }): Promise<void> {
+  app.get(
+    '/sources',
+    {
+      schema: {
+        operationId: 'listSources',
+        summary: 'List sources',
+        tags,
+        querystring: SourceQuery,
+        response: { 200: SourceList },
+      },
+      config: { allow: 'anyone', problems: ['invalid_cursor'] },
+    },
+    (request, reply) =>
+      answerList(request, reply, secret, (window) =>
+        store.read((db) => getSources(db, request.query, window, may(request.actor, 'drafts:read'))),
+      ),
+  )
+
+  app.post(
+    '/sources',
+    {
+      schema: {
+        operationId: 'createSource',
+        summary: 'Create a source',
+        tags,
+        body: SourceCreate,
+        response: { 201: Source },
+      },
+      config: { allow: 'taxonomy:write', problems: ['slug_taken'] },
+    },
+    async (request, reply) => {
+      const source = await store.transact((db) => createSource(db, request.body, actorOf(request)))
+      return reply.code(201).header('location', `/v1/sources/${source.id}`).send(source)
+    },
+  )
+
+  app.get(
+    '/sources/:source',
+    {
+      schema: {
+        operationId: 'getSource',
+        summary: 'Read a source',
+        description: 'A former slug redirects to the source that has it now.',
+        tags,
+        params: SourceParams,
+        response: { 200: Source, 301: Moved },
+      },
+      config: { allow: 'anyone', problems: ['source_not_found'] },
+    },
+    async (request, reply) => {
+      const source = await store.read((db) => getSource(db, request.params.source, may(request.actor, 'drafts:read')))
+      const location = movedTo(request, request.params.source, [source.id, source.slug])
+      return location === undefined ? source : reply.code(301).header('location', location).send({ location })
+    },
+  )
+
+  app.put(
+    '/sources/:source',
+    {
+      schema: {
+        operationId: 'replaceSource',
+        summary: 'Replace a source',
+        tags,
+        params: SourceParams,
+        body: SourceReplace,
+        response: { 200: Source },
+      },
+      config: { allow: 'taxonomy:write', edit: true, problems: ['source_not_found', 'slug_taken', 'rule_broken'] },
+    },
+    (request) =>
+      store.transact((db) => reviseSource(db, request.params.source, request.edit, replacing(request.body, ['slug']))),
+  )
+
+  app.patch(
+    '/sources/:source',
+    {
+      schema: {
+        operationId: 'updateSource',
+        summary: 'Change a source',
+        tags,
+        params: SourceParams,
+        body: SourcePatch,
+        response: { 200: Source },
+      },
+      config: { allow: 'taxonomy:write', edit: true, problems: ['source_not_found', 'slug_taken', 'rule_broken'] },
+    },
+    (request) =>
+      store.transact((db) =>
+        reviseSource(db, request.params.source, request.edit, patching(SourceReplace, request.body)),
+      ),
+  )
+
+  app.delete(
+    '/sources/:source',
+    {
+      schema: {
+        operationId: 'deleteSource',
+        summary: 'Delete a source',
+        description: 'One that articles rest on is kept, unless `moveTo` or `detach` says what becomes of them.',
+        tags,
+        params: SourceParams,
+        querystring: SourceDeleteQuery,
+        response: { 204: z.undefined() },
+      },
+      config: { allow: 'taxonomy:write', edit: true, problems: ['source_not_found', 'source_in_use', 'rule_broken'] },
+    },
+    async (request, reply) => {
+      await store.transact((db) => removeSource(db, request.params.source, request.edit, request.query))
+      return reply.code(204).send()
+    },
+  )
+}

@@ -1,0 +1,66 @@
+import { type Placeholder, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import type { Position } from '../lib/cursor.ts'
+
+/** Which page of a list is asked for. */
+export interface Window {
+  limit: number
+  position?: Position | undefined
+  count?: 'exact' | undefined
+}
+
+export interface Paged<Item> {
+  items: Item[]
+  next: Position | null
+  prev: Position | null
+  total?: number
+}
+
+export interface Keyset {
+  /** part of the name of a prepared query: what of the window shapes the SQL */
+  shape: string
+  where: SQL | undefined
+  orderBy: SQL[]
+  limit: Placeholder
+  /** the inputs of the placeholders in `where` and `limit` */
+  inputs: Record<string, unknown>
+}
+
+/**
+ * Walks a list by its sort value and id, never by offset: what is inserted or published meanwhile neither repeats nor
+ * skips a row that was there throughout. One row more than the page tells whether there is another page.
+ */
+export function keyset(value: SQLWrapper, id: SQLWrapper, descending: boolean, window: Window): Keyset {
+  const { position, limit } = window
+  const backwards = position?.side === 'before'
+  const down = descending !== backwards
+  const bound = sql`(${sql.placeholder('atValue')}, ${sql.placeholder('atId')})`
+  return {
+    shape: `${descending ? 'desc' : 'asc'}/${position?.side ?? 'first'}`,
+    where: position === undefined ? undefined : sql`(${value}, ${id}) ${sql.raw(down ? '<' : '>')} ${bound}`,
+    orderBy: down ? [sql`${value} desc`, sql`${id} desc`] : [sql`${value} asc`, sql`${id} asc`],
+    limit: sql.placeholder('limit'),
+    inputs: { limit: limit + 1, atValue: position?.value ?? '', atId: position?.id ?? '' },
+  }
+}
+
+/** The rows of a keyset query as a page in the list's own order, with the positions around it. */
+export function pageOf<Row>(
+  rows: readonly Row[],
+  window: Window,
+  at: (row: Row) => { value: string; id: string },
+): Omit<Paged<Row>, 'total'> {
+  const { limit, position } = window
+  const backwards = position?.side === 'before'
+  const items = rows.slice(0, limit)
+  if (backwards) items.reverse()
+  const more = rows.length > limit
+  const first = items[0]
+  const last = items.at(-1)
+  const before = backwards ? more : position !== undefined
+  const after = backwards ? true : more
+  return {
+    items,
+    prev: before && first !== undefined ? { ...at(first), side: 'before' } : null,
+    next: after && last !== undefined ? { ...at(last), side: 'after' } : null,
+  }
+}

@@ -14,7 +14,7 @@ import { healthRoutes } from './http/health.ts'
 import { describe, documentRoutes } from './http/openapi.ts'
 import { problemRoutes } from './http/problem-routes.ts'
 import { answerProblems, sendError } from './http/problems.ts'
-import { corsOptions, serverOptions } from './http/server.ts'
+import { corsOptions, logRequests, serverOptions } from './http/server.ts'
 import { useZod } from './http/zod.ts'
 import { authenticate as findKey } from './keys/keys.ts'
 import { keyRoutes } from './keys/routes.ts'
@@ -44,6 +44,7 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
 
   // What is true of every request.
   useZod(app)
+  logRequests(app)
   useHeaders(app)
   answerProblems(app)
   await app.register(cors, corsOptions(config))

@@ -50,17 +50,17 @@ export const serve: Command = {
       await store.close()
       throw new StartError(`Cannot listen on ${config.host}:${config.port}: ${(error as Error).message}.`)
     }
-    if (made !== undefined) announce(made)
+    if (made !== undefined) announce(made, app.listeningOrigin)
   },
 }
 
 /** On standard output and not in the log: logs are kept and shipped, and this is a secret. */
-function announce(secret: string): void {
+function announce(secret: string, origin: string): void {
   console.log(`
   This is the admin key of the new database. It is shown this once:
 
     ${secret}
 
-  Try it:  curl -H "Authorization: Bearer ${secret}" http://localhost:3000/v1/keys
+  Try it:  curl -H "Authorization: Bearer ${secret}" ${origin}/v1/keys
 `)
 }

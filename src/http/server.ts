@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { FastifyCorsOptions } from '@fastify/cors'
-import type { FastifyHttpOptions, RawServerDefault } from 'fastify'
+import type { FastifyHttpOptions, FastifyInstance, RawServerDefault } from 'fastify'
 import type { Config } from '../config.ts'
 import type { ProblemCode } from '../errors.ts'
 import { newId } from '../lib/ids.ts'
@@ -25,6 +25,8 @@ export function serverOptions(config: Config) {
     return503OnClosing: true,
     forceCloseConnections: 'idle',
     trustProxy: config.trustProxy.length === 0 ? false : [...config.trustProxy],
+    // One line a request, when it is over: see logRequests.
+    disableRequestLogging: true,
     requestIdHeader: false,
     genReqId: (request: { headers: Record<string, unknown> }) => {
       const given = request.headers['x-request-id']
@@ -32,6 +34,14 @@ export function serverOptions(config: Config) {
     },
     clientErrorHandler,
   } as const satisfies FastifyHttpOptions<RawServerDefault>
+}
+
+/** One line a request: who asked for what, and how it ended. */
+export function logRequests(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const ms = Math.round(reply.elapsedTime * 10) / 10
+    request.log.info({ req: request.raw, res: reply, key: request.actor?.id, ms }, 'request')
+  })
 }
 
 export function corsOptions(config: Config): FastifyCorsOptions {

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifySchemaCompiler } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { Problem } from '../errors.ts'
-import { faultsOf, type Place } from '../lib/faults.ts'
+import { type Fault, faultsOf, type Place } from '../lib/faults.ts'
 
 /** Wires zod once: what is checked, what is answered, and how the text of a query becomes numbers and lists. */
 export function useZod(app: FastifyInstance): void {
@@ -10,21 +10,34 @@ export function useZod(app: FastifyInstance): void {
     const place = httpPart as Place
     const read = place === 'querystring' ? readerOf(schema) : (input: unknown) => input
     return (input: unknown) => {
+      const repeated = place === 'querystring' ? repeatedIn(input) : []
       const result = schema.safeParse(read(input))
-      if (result.success) return { value: result.data }
-      return { error: new Problem('invalid_request', { errors: faultsOf(result.error.issues, place) }) }
+      if (result.success && repeated.length === 0) return { value: result.data }
+      const faults = result.success ? [] : faultsOf(result.error.issues, place)
+      const others = faults.filter((fault) => !repeated.some(({ parameter }) => parameter === fault.parameter))
+      return { error: new Problem('invalid_request', { errors: [...repeated, ...others] }) }
     }
   }
   app.setValidatorCompiler(compile)
   app.setSerializerCompiler(serializerCompiler)
 }
 
+/** A parameter that is given twice arrives as an array of both. */
+function repeatedIn(query: unknown): Fault[] {
+  return Object.entries(query as Record<string, unknown>)
+    .filter(([, value]) => Array.isArray(value))
+    .map(([parameter]) => ({
+      parameter,
+      code: 'repeated',
+      message: 'must be given once; where several values are allowed, commas part them',
+    }))
+}
+
 type Reader = (value: unknown) => unknown
 
 const number: Reader = (value) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value)
 const boolean: Reader = (value) => (value === 'true' ? true : value === 'false' ? false : value)
-/** A list that is given twice stays as it came, an array within an array, which no list accepts. */
-const list: Reader = (value) => (typeof value === 'string' ? value.split(',') : [value])
+const list: Reader = (value) => (typeof value === 'string' ? value.split(',') : value)
 
 /**
  * A query is text; its schema says what the text means. Strict on purpose: 1e2, 0x10, "" and yes are none of ours, and

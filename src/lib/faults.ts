@@ -60,7 +60,7 @@ const codes: Record<string, string> = {
 function messageOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined && !issue.message.startsWith('must') ? 'is required' : right(issue)
+      return issue.message.endsWith('received undefined') ? 'is required' : right(issue)
     case 'invalid_value':
       return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}`
     case 'too_big':

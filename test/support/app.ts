@@ -1,0 +1,120 @@
+import type { Buffer } from 'node:buffer'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { type Role, roles } from '../../src/access.ts'
+import { buildApp } from '../../src/app.ts'
+import { loadConfig } from '../../src/config.ts'
+import type { App } from '../../src/http/app.ts'
+import { createKey, operator } from '../../src/keys/keys.ts'
+import { createLog } from '../../src/log.ts'
+import { createRenderer } from '../../src/markdown/renderer.ts'
+import { sharedSecret } from '../../src/storage/secrets.ts'
+import { openSqlite } from '../../src/storage/sqlite.ts'
+import type { Store } from '../../src/storage/store.ts'
+import { breaches } from './contract.ts'
+
+export type Who = Role | 'stranger'
+export const everyone: readonly Who[] = ['stranger', ...roles]
+
+/** A clock that stands until it is moved. */
+export function createClock(start = '2026-11-22T09:00:00.000Z') {
+  let now = Date.parse(start)
+  return {
+    now: () => now,
+    advance: (milliseconds: number) => {
+      now += milliseconds
+    },
+    set: (instant: string) => {
+      now = Date.parse(instant)
+    },
+  }
+}
+
+export interface CallOptions {
+  as?: Who
+  /** a secret of one's own instead of a role's */
+  key?: string
+  body?: unknown
+  /** sent as it is, with its type */
+  raw?: { type: string; data: string | Buffer }
+  /** the version that was read */
+  version?: number | string
+  headers?: Record<string, string>
+}
+
+export interface Answer {
+  status: number
+  headers: Record<string, string | undefined>
+  text: string
+  // The tests assert what they read of a body, and the document what they do not.
+  // biome-ignore lint/suspicious/noExplicitAny: a body is whatever the route answers
+  body: any
+}
+
+export interface TestApp {
+  app: App
+  store: Store
+  clock: ReturnType<typeof createClock>
+  /** every statement that ran, in their order */
+  statements: string[]
+  keys: Record<Role, string>
+  file: string
+  call(method: string, url: string, options?: CallOptions): Promise<Answer>
+}
+
+/**
+ * The whole service on a database of its own, with a key of each role. Every answer of every test is held against the
+ * OpenAPI document; what it does not say fails the test.
+ */
+export async function testApp(t: Test, env: Record<string, string> = {}): Promise<TestApp> {
+  const file = join(t.testdir(), 'warta.db')
+  const clock = createClock()
+  const statements: string[] = []
+  const { config } = loadConfig({ WARTA_DATABASE: file, ...env }, {}, false)
+  const store = openSqlite({ path: file, clock, busyTimeoutMs: 5_000, observe: (sql) => statements.push(sql) })
+  const renderer = createRenderer({ timeoutMs: config.renderTimeoutMs })
+  const keys = await store.transact(async (db) => {
+    const made = []
+    for (const role of roles) {
+      const { secret } = await createKey(db, { name: `the ${role}`, role, expiresAt: null }, operator)
+      made.push([role, secret])
+    }
+    return Object.fromEntries(made) as Record<Role, string>
+  })
+  const secret = await sharedSecret(store, 'cursors')
+  const app = await buildApp({ config, store, renderer, secret, log: createLog({ level: 'silent', format: 'json' }) })
+  t.teardown(async () => {
+    await app.close()
+    await renderer.close()
+    await store.close()
+  })
+
+  const call = async (method: string, url: string, options: CallOptions = {}): Promise<Answer> => {
+    const { as = 'stranger', key = as === 'stranger' ? undefined : keys[as], body, raw, version } = options
+    const response = await app.inject({
+      method: method as 'GET',
+      url,
+      headers: {
+        ...(key !== undefined && { authorization: `Bearer ${key}` }),
+        ...(version !== undefined && { 'if-match': typeof version === 'number' ? `"${version}"` : version }),
+        ...(raw !== undefined && { 'content-type': raw.type }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...options.headers,
+      },
+      ...(raw !== undefined && { payload: raw.data }),
+      ...(body !== undefined && { payload: JSON.stringify(body) }),
+    })
+    const type = String(response.headers['content-type'] ?? '')
+    const text = response.body
+    const answer: Answer = {
+      status: response.statusCode,
+      headers: response.headers as Answer['headers'],
+      text,
+      body: text !== '' && type.includes('json') ? JSON.parse(text) : undefined,
+    }
+    const faults = breaches({ method, url, status: answer.status, headers: response.headers, body: answer.body })
+    if (faults.length > 0) t.fail(`${method} ${url} does not keep the contract`, { faults, body: answer.body })
+    return answer
+  }
+  return { app, store, clock, statements, keys, file, call }
+}

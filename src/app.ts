@@ -13,8 +13,8 @@ import { useHeaders } from './http/headers.ts'
 import { healthRoutes } from './http/health.ts'
 import { describe, documentRoutes } from './http/openapi.ts'
 import { problemRoutes } from './http/problem-routes.ts'
-import { answerProblems, sendError } from './http/problems.ts'
-import { corsOptions, logRequests, serverOptions } from './http/server.ts'
+import { answerProblems } from './http/problems.ts'
+import { answerBadUrl, corsOptions, logRequests, serverOptions } from './http/server.ts'
 import { useZod } from './http/zod.ts'
 import { authenticate as findKey } from './keys/keys.ts'
 import { keyRoutes } from './keys/routes.ts'
@@ -38,18 +38,18 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
   const app = Fastify({
     ...serverOptions(config),
     loggerInstance: log,
-    frameworkErrors: (error, request, reply) => sendError(error, request, reply),
+    frameworkErrors: answerBadUrl,
   }).withTypeProvider<ZodTypeProvider>()
   app.decorate('stopping', false)
 
   // What is true of every request.
   useZod(app)
   logRequests(app)
+  await app.register(cors, corsOptions(config))
   useHeaders(app)
   answerProblems(app)
-  await app.register(cors, corsOptions(config))
-  acceptJson(app)
   authenticate(app, (key) => findKey(store, key))
+  acceptJson(app)
   useConditions(app)
   await describe(app)
   keepContract(app)

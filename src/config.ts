@@ -1,4 +1,5 @@
 import { StartError } from './errors.ts'
+import { isSecret } from './keys/secret.ts'
 
 export interface Config {
   host: string
@@ -105,6 +106,10 @@ export function loadConfig(
   }
 
   const adminKey = given('WARTA_ADMIN_KEY')
+  // Without the value: it may be a secret with a letter too many.
+  if (adminKey !== '' && !isSecret(adminKey)) {
+    faults.push('WARTA_ADMIN_KEY is no key, but must be one that Warta made: "npm run warta -- keys new" prints one')
+  }
   const format = oneOf('WARTA_LOG_FORMAT', ['auto', 'pretty', 'json'])
   const config: Config = {
     host: given('HOST'),

@@ -1,15 +1,22 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { pino, stdSerializers } from 'pino'
+import { type DestinationStream, pino, stdSerializers } from 'pino'
 import type { Config } from './config.ts'
 
 /** Keys stand in this header; nothing of it may reach a log. */
 const redact = ['req.headers.authorization', 'headers.authorization', 'authorization', 'secret', '*.secret']
 
-/** One line of JSON an event, or, on a terminal that has pino-pretty (a development dependency), lines for people. */
-export function createLog({ level, format }: Config['log']): FastifyBaseLogger {
+/** A key that went astray, into a path or a message, wherever it stands in a line; what is left of it is its hint. */
+const stray = /(warta_[0-9A-Za-z]{4})[0-9A-Za-z]+/g
+
+/**
+ * One line of JSON an event, or, on a terminal that has pino-pretty (a development dependency), lines for people.
+ * @param destination takes the lines instead of standard output
+ */
+export function createLog({ level, format }: Config['log'], destination?: DestinationStream): FastifyBaseLogger {
   const options = {
     level,
     redact,
+    hooks: { streamWrite: (line: string) => line.replace(stray, '$1…') },
     serializers: {
       err: stdSerializers.err,
       // The path alone: a query may hold what somebody searched for, or a key that went astray.
@@ -26,7 +33,7 @@ export function createLog({ level, format }: Config['log']): FastifyBaseLogger {
       transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' } },
     })
   }
-  return pino(options)
+  return destination === undefined ? pino(options) : pino(options, destination)
 }
 
 function isInstalled(name: string): boolean {

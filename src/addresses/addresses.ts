@@ -1,4 +1,5 @@
 import { type Faults, raise } from '../errors.ts'
+import { isId } from '../lib/ids.ts'
 import { numberedSlug, slugify } from '../lib/slug.ts'
 import type { Read, Write } from '../storage/store.ts'
 import { deleteAddress, deleteUnknownAddresses, findAddresses, insertAddress } from './store.ts'
@@ -12,15 +13,20 @@ export {
 } from './store.ts'
 export type { AddressKind }
 
-/** The ids behind names (ids, slugs, former slugs); a name that nothing answers to is not in the map. */
+/**
+ * The ids behind names (ids, slugs, former slugs); a name that nothing answers to is not in the map, and of `known` ones
+ * neither is a name that readers may not know.
+ */
 export async function resolveNames(
   db: Read,
   kind: AddressKind,
   names: readonly string[],
+  which: 'all' | 'known' = 'all',
 ): Promise<Map<string, string>> {
   if (names.length === 0) return new Map()
   const found = await findAddresses(db, kind, names)
-  return new Map(found.map(({ address, targetId }) => [address, targetId]))
+  const told = which === 'all' ? found : found.filter((address) => address.public)
+  return new Map(told.map(({ address, targetId }) => [address, targetId]))
 }
 
 /** The id behind one name, and whether readers may know the name. */
@@ -112,8 +118,9 @@ async function ownSlug(db: Write, { kind, id }: Claim, slug: string): Promise<st
 }
 
 async function freeSlug(db: Write, { kind, id, title }: Claim): Promise<string> {
-  // A title in a script that does not fold to ASCII gets a slug that at least says what it is.
-  const slug = slugify(title) || `${kind}-${id.slice(-8)}`
+  // A title in a script that does not fold to ASCII gets a slug that at least says what it is; so does one that is a UUID.
+  const words = slugify(title)
+  const slug = words === '' || isId(words) ? `${kind}-${id.slice(-8)}` : words
   for (let first = 1; ; first += 100) {
     const candidates = Array.from({ length: 100 }, (_, i) => numberedSlug(slug, first + i))
     const taken = await resolveNames(db, kind, candidates)

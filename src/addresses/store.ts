@@ -1,4 +1,4 @@
-import { and, eq, ne, sql } from 'drizzle-orm'
+import { and, eq, ne, sql } from '../storage/drizzle.ts'
 import type { Read, Write } from '../storage/store.ts'
 import type { AddressKind } from './table.ts'
 

@@ -1,11 +1,11 @@
 import { type Actor, ownOnly } from '../access.ts'
-import { claimSlug, publishName } from '../addresses/addresses.ts'
+import { claimSlug, publishName, setNamesPublic } from '../addresses/addresses.ts'
 import { changedFields, type Edit, expectVersion } from '../editing.ts'
 import { Faults, raise } from '../errors.ts'
 import { newId } from '../lib/ids.ts'
 import type { Read, Write } from '../storage/store.ts'
 import { type Content, contentFrom, contentOf, partsOf } from './input.ts'
-import { measure, type Renderings, warningsOf } from './pages.ts'
+import { measure, type Renderings, renderPages, warningsOf } from './pages.ts'
 import { getWorkingCopy, presentArticle } from './reading.ts'
 import type { Article, ArticleInput, ArticleReplacement, ArticleSaved } from './schema.ts'
 import {
@@ -15,6 +15,7 @@ import {
   countPublicUsers,
   deleteCopy,
   findByExternalId,
+  findCopy,
   findPages,
   insertArticle,
   replaceCopy,
@@ -22,6 +23,19 @@ import {
   updateCopy,
 } from './store.ts'
 import { type Action, editable, statesFor, transition } from './workflow.ts'
+
+export { draftFromCopy } from './paste.ts'
+export { type Renderings, renderPages }
+
+/** The article whose working copy has this id of another system. */
+export async function findArticleByExternalId(
+  db: Read,
+  externalId: string,
+): Promise<{ id: string; version: number } | undefined> {
+  const id = await findByExternalId(db, externalId, 'working')
+  const row = id === undefined ? undefined : await findCopy(db, id, 'working')
+  return row && { id: row.article.id, version: row.copy.version }
+}
 
 /** How many public articles use each of these tags or sources now; of those not in the map none do. */
 export async function countPublic(
@@ -113,11 +127,18 @@ export async function publishArticle(db: Write, name: string, edit: Edit): Promi
   const copy: Copy = { ...row.copy, version: row.copy.version + 1, publishedAt, updatedAt: db.now }
   await updateCopy(db, copy)
   await copyToLive(db, { ...copy, stage: 'live' })
-  await publishName(db, 'article', copy.slug)
   const { embargoUntil } = copy
   const shownFrom = embargoUntil !== null && embargoUntil > publishedAt ? embargoUntil : publishedAt
-  await updateArticle(db, id, { state: step.to, firstPublishedAt: row.article.firstPublishedAt ?? shownFrom })
-  await record(db, step.change, { ...row, copy }, edit.actor, ['state'])
+  const shownBefore = wasShown(db, row)
+  if (!shownBefore) await hideNames(db, id)
+  await publishName(db, 'article', copy.slug)
+  await updateArticle(db, id, {
+    state: step.to,
+    firstPublishedAt: shownBefore ? row.article.firstPublishedAt : shownFrom,
+  })
+  const before = { state: row.article.state, publishedAt: row.copy.publishedAt }
+  const fields = changedFields(before, { state: step.to, publishedAt })
+  await record(db, step.change, { ...row, copy }, edit.actor, fields)
   return saved(db, id, edit.actor)
 }
 
@@ -152,11 +173,22 @@ async function changeState(
   const copy = { ...row.copy, version: row.copy.version + 1, updatedAt: db.now }
   await updateCopy(db, copy)
   await deleteCopy(db, id, 'live')
-  // What was never shown, because an embargo still held it, was never public.
-  const shown = firstPublishedAt !== null && firstPublishedAt <= db.now
+  const shown = wasShown(db, row)
+  if (!shown) await hideNames(db, id)
   await updateArticle(db, id, { state: step.to, firstPublishedAt: shown ? firstPublishedAt : null })
   await record(db, step.change, { ...row, copy }, edit.actor, ['state'])
   return saved(db, id, edit.actor)
+}
+
+/** What was never shown, because an embargo still holds it, was never public. */
+function wasShown(db: Read, { article }: CopyRow): boolean {
+  return article.firstPublishedAt !== null && article.firstPublishedAt <= db.now
+}
+
+/** Takes back the slugs of an article that was never shown: readers know its id at most. */
+async function hideNames(db: Write, id: string): Promise<void> {
+  await setNamesPublic(db, id, false)
+  await publishName(db, 'article', id)
 }
 
 async function expectEditable(db: Read, name: string, edit: Edit): Promise<CopyRow> {

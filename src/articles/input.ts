@@ -82,7 +82,7 @@ export async function contentFrom(
     body.sources.map(({ source }) => source),
     (i) => ['sources', i, 'source'],
   )
-  checkEmbedded(faults, body.section, current?.section ?? null, ['section'])
+  checkEmbedded(faults, body.section, current?.section?.id === section ? current?.section : undefined, ['section'])
   body.tags.forEach((tag, i) => {
     const id = tags[i]
     checkEmbedded(

@@ -102,7 +102,7 @@ async function getLiveCopy(db: Read, name: string, actor: Actor | null): Promise
   if (await wasPublic(db, name)) {
     raise('article_gone', { detail: 'It was public, and is so no more.' })
   }
-  const hidden = actor !== null && may(actor, 'drafts:read') && (await resolveName(db, 'article', name)) !== undefined
+  const hidden = may(actor, 'drafts:read') && (await findWorkingCopy(db, name, actor)) !== undefined
   return notFound(name, hidden ? ' that is public; its working copy is at ?stage=working' : '')
 }
 
@@ -111,11 +111,14 @@ async function getLiveCopy(db: Read, name: string, actor: Actor | null): Promise
  * @throws Problem article_not_found | key_required | forbidden
  */
 export async function getWorkingCopy(db: Read, name: string, actor: Actor | null): Promise<CopyRow> {
-  const reader = expectDraftReader(actor)
+  return (await findWorkingCopy(db, name, expectDraftReader(actor))) ?? notFound(name)
+}
+
+async function findWorkingCopy(db: Read, name: string, reader: Actor | null): Promise<CopyRow | undefined> {
   const found = await resolveName(db, 'article', name)
   const row = found && (await findCopy(db, found.id, 'working'))
-  if (row === undefined || (ownOnly(reader) && row.article.createdBy !== reader.id)) return notFound(name)
-  return row
+  const others = reader !== null && ownOnly(reader) && row?.article.createdBy !== reader.id
+  return others ? undefined : row
 }
 
 function expectDraftReader(actor: Actor | null): Actor {

@@ -8,6 +8,7 @@ import { actorOf } from '../http/auth.ts'
 import { acceptCopy } from '../http/body.ts'
 import { answerList } from '../http/paging.ts'
 import { Moved, movedTo } from '../http/redirect.ts'
+import type { Fault } from '../lib/faults.ts'
 import type { Renderer } from '../markdown/renderer.ts'
 import { expectSource, getKnownSources } from '../sources/sources.ts'
 import type { Store } from '../storage/store.ts'
@@ -35,7 +36,7 @@ import {
   ArticleSaved,
   Copy,
   CopyQuery,
-  RelatedList,
+  RelatedArticles,
   RelatedQuery,
   SourceArticlesQuery,
 } from './schema.ts'
@@ -93,7 +94,7 @@ export async function articleRoutes(app: App, { store, renderer, secret, lang }:
       },
     },
     async (request, reply) => {
-      const { body, ...parse } = await draftOf(request.body as ArticleInput | string, request.query)
+      const { body, ...parse } = await draftOf(request.body as ArticleInput | string | undefined, request.query)
       const renderings = await renderPages(renderer, body.pages)
       const article = await store.transact((db) => createArticle(db, { body, renderings, lang }, actorOf(request)))
       return reply
@@ -245,7 +246,7 @@ export async function articleRoutes(app: App, { store, renderer, secret, lang }:
         tags,
         params,
         querystring: RelatedQuery,
-        response: { 200: RelatedList },
+        response: { 200: RelatedArticles },
       },
       config: { allow: 'anyone', problems: ['article_not_found', 'article_gone'] },
     },
@@ -278,17 +279,19 @@ export async function articleRoutes(app: App, { store, renderer, secret, lang }:
       ),
   )
 
-  async function draftOf(body: ArticleInput | string, query: z.output<typeof CopyQuery>) {
+  async function draftOf(body: ArticleInput | string | undefined, query: z.output<typeof CopyQuery>) {
     if (typeof body === 'string') {
       const [sources, today] = await store.read(async (db) => [await getKnownSources(db), db.now.slice(0, 10)] as const)
       return draftFromCopy(body, query, sources, today)
     }
-    const errors = Object.keys(query).map((parameter) => ({
+    const errors: Fault[] = Object.keys(query).map((parameter) => ({
       parameter,
       code: 'unknown',
       message: 'goes with pasted copy (text/plain); in JSON the body says it',
     }))
-    if (errors.length > 0) raise('invalid_request', { errors })
+    // A request without a type has a body that no schema was held against: none.
+    if (body === undefined) errors.push({ pointer: '', code: 'wrong_type', message: 'must be an object' })
+    if (errors.length > 0 || body === undefined) raise('invalid_request', { errors })
     return { body }
   }
 }

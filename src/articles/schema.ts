@@ -342,7 +342,7 @@ const SourceUseInput = z.strictObject({
 
 const writable = {
   slug: Slug.optional().meta({ description: 'Derived from the title when absent.' }),
-  externalId: line(200).nullable().default(null),
+  externalId: line(500).nullable().default(null),
   lang: Lang.optional().meta({ description: 'The newsroom’s own language when absent.' }),
   title: line(300),
   kicker: optionalLine(120),
@@ -490,7 +490,7 @@ export const ArticleQuery = ListQuery.extend({
   genre: z.array(Genre).min(1).max(genres.length).optional(),
   breaking: z.boolean().optional(),
   ids: z.array(Name).min(1).max(100).optional().meta({ description: 'These alone, by id or slug.' }),
-  externalId: z.array(z.string().min(1).max(200)).min(1).max(100).optional(),
+  externalId: z.array(z.string().min(1).max(500)).min(1).max(100).optional(),
   publishedAfter: InstantInput.optional().meta({ description: 'Published at this instant or later.' }),
   publishedBefore: InstantInput.optional().meta({ description: 'Published before this instant.' }),
   updatedAfter: InstantInput.optional().meta({ description: 'Changed at this instant or later.' }),
@@ -520,9 +520,9 @@ export const CopyQuery = z.strictObject({
 export const RelatedQuery = z.strictObject({
   limit: z.int().min(1).max(20).default(5),
 })
-export const RelatedList = z
+export const RelatedArticles = z
   .object({ data: z.array(ArticleCard) })
-  .meta({ id: 'RelatedList', description: 'The nearest first.', examples: [{ data: [exampleCard] }] })
+  .meta({ id: 'RelatedArticles', description: 'The nearest first.', examples: [{ data: [exampleCard] }] })
 
 /** The articles of one source: the path names it. */
 export const SourceArticlesQuery = ArticleQuery.omit({ source: true })

@@ -1,4 +1,4 @@
-import { and, asc, count, countDistinct, eq, gt, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, countDistinct, eq, gt, isNull, lte, or, type SQL, sql } from '../storage/drizzle.ts'
 import type { Read, Write } from '../storage/store.ts'
 import type { Form, Stage } from './schema.ts'
 import type { State } from './workflow.ts'

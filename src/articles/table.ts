@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm'
 import type { Columns } from '../storage/columns.ts'
+import { sql } from '../storage/drizzle.ts'
 import type { Access, BylineRole, Correction, Dateline, Genre, Image, Seo, SourceRole, Stage } from './schema.ts'
 import type { State } from './workflow.ts'
 

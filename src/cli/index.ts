@@ -1,3 +1,4 @@
+import { importArticles } from './import.ts'
 import { keys } from './keys.ts'
 import { migrate } from './migrate.ts'
 import { openapi } from './openapi.ts'
@@ -11,7 +12,7 @@ export interface Command {
 }
 
 /** Every command there is. */
-export const commands = { serve, migrate, keys, openapi } satisfies Record<string, Command>
+export const commands = { serve, import: importArticles, migrate, keys, openapi } satisfies Record<string, Command>
 
 export function usage(): string {
   const entries: [string, Command][] = Object.entries(commands)

@@ -21,12 +21,21 @@ export const openapi: Command = {
     const { out, check } = parsed.values as { out?: string; check?: string }
     const document = await makeDocument()
     if (check !== undefined) {
-      if (readFileSync(check, 'utf8') !== document)
+      const committed = onDisk(check, () => readFileSync(check, 'utf8'))
+      if (committed !== document)
         throw new StartError(`${check} is not what is served: npm run openapi writes it anew.`)
       console.log(`${check} is what is served.`)
-    } else if (out !== undefined) writeFileSync(out, document)
+    } else if (out !== undefined) onDisk(out, () => writeFileSync(out, document))
     else process.stdout.write(document)
   },
+}
+
+function onDisk<T>(path: string, act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    throw new StartError(`${path}: ${(error as Error).message}.`)
+  }
 }
 
 /** The document of the routes as they are, in the form that is committed. */

@@ -1,7 +1,7 @@
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from '../app.ts'
 import { StartError } from '../errors.ts'
-import { ensureAdminKey, isSecret } from '../keys/keys.ts'
+import { ensureAdminKey } from '../keys/keys.ts'
 import { createLog } from '../log.ts'
 import { createRenderer } from '../markdown/renderer.ts'
 import { sharedSecret } from '../storage/secrets.ts'
@@ -22,15 +22,19 @@ export const serve: Command = {
     const { config, secrets, store } = openStore(parsed.values)
     const log = createLog(config.log)
     const renderer = createRenderer({ timeoutMs: config.renderTimeoutMs })
-    if (secrets.adminKey !== undefined && !isSecret(secrets.adminKey)) {
-      await store.close()
-      throw new StartError(
-        'WARTA_ADMIN_KEY is no key: it must be one that Warta made, such as "npm run warta -- keys new" prints.',
-      )
-    }
     const made = await store.transact((db) => ensureAdminKey(db, secrets.adminKey))
     const app = await buildApp({ config, store, renderer, log, secret: await sharedSecret(store, 'cursors') })
 
+    try {
+      await app.listen({ host: config.host, port: config.port })
+    } catch (error) {
+      await app.close()
+      await renderer.close()
+      await store.close()
+      // It is in the database now and would never be shown again.
+      if (made !== undefined) announce(made, `http://${config.host}:${config.port}`)
+      throw new StartError(`Cannot listen on ${config.host}:${config.port}: ${(error as Error).message}.`)
+    }
     closeWithGrace({ delay: longestStopMs, logger: log }, async () => {
       app.stopping = true
       const timer = setInterval(() => app.server.closeIdleConnections(), 100)
@@ -41,15 +45,6 @@ export const serve: Command = {
       await renderer.close()
       await store.close()
     })
-
-    try {
-      await app.listen({ host: config.host, port: config.port })
-    } catch (error) {
-      await app.close()
-      await renderer.close()
-      await store.close()
-      throw new StartError(`Cannot listen on ${config.host}:${config.port}: ${(error as Error).message}.`)
-    }
     if (made !== undefined) announce(made, app.listeningOrigin)
   },
 }

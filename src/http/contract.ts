@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http'
 import type { FastifyInstance, HTTPMethods, RouteOptions } from 'fastify'
 import type { ProblemCode } from '../errors.ts'
 import { Problem, raise } from '../errors.ts'
@@ -11,7 +12,8 @@ declare module 'fastify' {
   }
 }
 
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const
+/** All that Node can read. To CONNECT it never answers, but closes. */
+const methods = METHODS.filter((method) => method !== 'CONNECT')
 
 /**
  * What every route must declare, and what follows from it. A route without an audience or without a schema of its answer
@@ -42,6 +44,7 @@ export function keepContract(app: FastifyInstance): void {
 
 /** After all routes: on each path the other methods answer 405 with Allow, and OPTIONS tells what is there (RFC 9110). */
 export function closeMethods(app: FastifyInstance): void {
+  for (const method of methods) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method)
   for (const [url, known] of [...app.paths]) {
     const allow = [...known, 'OPTIONS'].sort().join(', ')
     const others = methods.filter((method) => !known.has(method) && method !== 'OPTIONS')
@@ -57,7 +60,8 @@ export function closeMethods(app: FastifyInstance): void {
       handler: async () => undefined,
     })
     app.route({
-      ...common,
+      schema: common.schema,
+      config: { ...common.config, cors: { preflight: true } },
       url,
       method: 'OPTIONS',
       handler: async (_request, reply) => reply.code(204).header('allow', allow).send(),
@@ -78,7 +82,9 @@ export function codesOf({ config, schema, method }: RouteOptions): ProblemCode[]
   if (config?.allow !== 'anyone') codes.push('key_required', 'forbidden')
   codes.push('not_acceptable', 'uri_too_long', 'internal_error', 'database_unavailable')
   if (schema?.body !== undefined) codes.push('invalid_json', 'body_too_large', 'unsupported_media_type')
-  else if (!['GET', 'HEAD'].includes(String(method))) codes.push('unexpected_body')
+  else codes.push('unexpected_body')
+  // DELETE and POST look at the type even of a body that is not there.
+  if (schema?.body === undefined && !['GET', 'HEAD'].includes(String(method))) codes.push('unsupported_media_type')
   if (config?.edit === true) codes.push('version_required', 'version_stale')
   return [...codes, ...(config?.problems ?? [])]
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { raise } from '../errors.ts'
 
 /** Answers are data: nothing in them is to be run, framed or guessed at (OWASP ASVS 5.0, 3.4). */
-const always = {
+export const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
@@ -13,8 +13,11 @@ const longestQuery = 8_192
 
 export function useHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(always)
+    reply.headers(securityHeaders)
     reply.header('x-request-id', request.id)
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
+      raise('invalid_request', { errors: [{ header: 'Host', code: 'wrong_type', message: 'is required' }] })
+    }
     const query = request.url.indexOf('?')
     if (query >= 0 && request.url.length - query > longestQuery) {
       raise('uri_too_long', { detail: `The query is longer than ${longestQuery} characters.` })

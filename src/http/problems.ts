@@ -96,9 +96,15 @@ export function problemResponses(given: readonly ProblemCode[]) {
 /** Errors become problems here and are logged here, once. */
 export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => sendError(error, request, reply))
-  app.setNotFoundHandler((request, reply) => {
-    sendProblem(new Problem('route_not_found', { detail: `There is nothing at ${pathOf(request)}.` }), request, reply)
+  // Before the body, which nobody will read, is.
+  app.addHook('onRequest', async (request) => {
+    if (request.is404) throw nothingAt(request)
   })
+  app.setNotFoundHandler((request, reply) => sendError(nothingAt(request), request, reply))
+}
+
+function nothingAt(request: FastifyRequest): Problem {
+  return new Problem('route_not_found', { detail: `There is nothing at ${pathOf(request)}.` })
 }
 
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
@@ -160,7 +166,6 @@ const foreign: Record<string, { code: ProblemCode; detail: string }> = {
     detail: 'The body is not as long as Content-Length says.',
   },
   FST_ERR_BAD_URL: { code: 'invalid_request', detail: 'The path is not well-formed: mind the percent signs.' },
-  FST_ERR_MAX_LIMIT: { code: 'uri_too_long', detail: 'A part of the path is too long.' },
   FST_ERR_HANDLER_TIMEOUT: { code: 'database_unavailable', detail: 'It took too long. Try again.' },
 }
 

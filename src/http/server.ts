@@ -1,10 +1,20 @@
+import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyCorsOptions } from '@fastify/cors'
-import type { FastifyHttpOptions, FastifyInstance, RawServerDefault } from 'fastify'
+import {
+  type FastifyError,
+  type FastifyHttpOptions,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+  type RawServerDefault,
+} from 'fastify'
 import type { Config } from '../config.ts'
 import type { ProblemCode } from '../errors.ts'
 import { newId } from '../lib/ids.ts'
-import { bodyOf, problemType, statusOf } from './problems.ts'
+import { securityHeaders } from './headers.ts'
+import { bodyOf, problemType, sendError, statusOf } from './problems.ts'
 
 /** Printable, short enough for a log line, with nothing that could forge one. */
 const requestId = /^[\w.:-]{1,128}$/
@@ -13,20 +23,22 @@ const requestId = /^[\w.:-]{1,128}$/
 export function serverOptions(config: Config) {
   return {
     bodyLimit: config.bodyLimitBytes,
-    // A section's path of eight slugs, with its slashes percent-encoded, is the longest part of a path.
-    routerOptions: { maxParamLength: 1_000, ignoreTrailingSlash: false },
+    // As long as all headers may be: what a part of a path may hold is said, and refused by name, by each route.
+    routerOptions: { maxParamLength: 16_384, ignoreTrailingSlash: false },
     // A request has ten seconds to arrive, its headers five; looked at every second, a slow sender is gone within fifteen.
     requestTimeout: 10_000,
-    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
+    // A request without Host is refused by useHeaders, as a problem; Node would close without a word.
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, requireHostHeader: false },
     // Longer than the 60 s after which common proxies let go, so that it is not we who close under their request.
     keepAliveTimeout: 65_000,
     // Now and then a connection comes anew, so that a balancer can spread the load.
     maxRequestsPerSocket: 1_000,
-    return503OnClosing: true,
+    // What still arrives on an open connection while we stop is served, and the connection then closed.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     trustProxy: config.trustProxy.length === 0 ? false : [...config.trustProxy],
     // One line a request, when it is over: see logRequests.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: (request: { headers: Record<string, unknown> }) => {
       const given = request.headers['x-request-id']
@@ -38,10 +50,21 @@ export function serverOptions(config: Config) {
 
 /** One line a request: who asked for what, and how it ended. */
 export function logRequests(app: FastifyInstance): void {
-  app.addHook('onResponse', async (request, reply) => {
-    const ms = Math.round(reply.elapsedTime * 10) / 10
-    request.log.info({ req: request.raw, res: reply, key: request.actor?.id, ms }, 'request')
-  })
+  app.addHook('onResponse', async (request, reply) => logRequest(request, reply))
+  // Node answers an expectation that it does not know with a bare 417; RFC 9110 §10.1.1 lets a server pass it over.
+  app.server.on('checkExpectation', (request, response) => app.routing(request, response))
+}
+
+function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+  const ms = Math.round(reply.elapsedTime * 10) / 10
+  request.log.info({ req: request.raw, res: reply, key: request.actor?.id, ms }, 'request')
+}
+
+/** A path that cannot be decoded is answered before there is a route, and so without any hook. */
+export function answerBadUrl(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers({ ...securityHeaders, 'x-request-id': request.id, vary: 'Authorization' })
+  reply.raw.once('finish', () => logRequest(request, reply))
+  sendError(error, request, reply)
 }
 
 export function corsOptions(config: Config): FastifyCorsOptions {
@@ -52,31 +75,40 @@ export function corsOptions(config: Config): FastifyCorsOptions {
     exposedHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id', 'Allow'],
     // An hour: browsers keep a preflight no longer than two.
     maxAge: 3_600,
-    // Each path answers OPTIONS itself, with its Allow.
+    // Each path answers OPTIONS itself, with its Allow (closeMethods); elsewhere there is nothing to ask for.
+    preflight: false,
     preflightContinue: true,
     strictPreflight: false,
   }
 }
 
 /** What cannot be parsed as HTTP gets its problem as well, on the bare socket. */
-function clientErrorHandler(error: NodeJS.ErrnoException, socket: Socket): void {
+function clientErrorHandler(this: FastifyInstance, error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
   }
-  const code: ProblemCode = clientErrors[error.code ?? ''] ?? 'invalid_request'
-  const body = JSON.stringify(bodyOf(code, { detail: 'The request is not well-formed HTTP.' }, '', newId()))
-  const head = [
-    `HTTP/1.1 ${statusOf(code)} Error`,
-    `Content-Type: ${problemType}`,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'X-Content-Type-Options: nosniff',
-    'Connection: close',
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  const { code, detail } = clientErrors[error.code ?? ''] ?? notHttp
+  const [id, status] = [newId(), statusOf(code)]
+  this.log.info({ reqId: id, reason: error.code, res: { statusCode: status } }, 'a connection was refused')
+  const body = JSON.stringify(bodyOf(code, { detail }, '', id))
+  const headers = {
+    'content-type': problemType,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    ...securityHeaders,
+    'x-request-id': id,
+    connection: 'close',
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`)
+  // Not end(): whoever sends slowly may never close their half.
+  socket.destroySoon()
 }
 
-const clientErrors: Record<string, ProblemCode> = {
-  HPE_HEADER_OVERFLOW: 'headers_too_large',
-  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+const notHttp = { code: 'invalid_request', detail: 'The request is not well-formed HTTP.' } as const
+
+const clientErrors: Record<string, { code: ProblemCode; detail: string }> = {
+  HPE_HEADER_OVERFLOW: { code: 'headers_too_large', detail: 'Send fewer or shorter headers.' },
+  ERR_HTTP_REQUEST_TIMEOUT: { code: 'request_timeout', detail: 'Send the whole request at once.' },
 }

@@ -37,9 +37,6 @@ export async function ensureAdminKey(db: Write, chosen: string | undefined): Pro
   return chosen === undefined ? secret : undefined
 }
 
-/** Whether a text has the form of a key, as the operator may choose one. */
-export { isSecret }
-
 /** Makes a key. Its secret is in this answer and nowhere else ever after. */
 export async function createKey(
   db: Write,
@@ -76,11 +73,14 @@ export async function getKeys(db: Read, window: Window): Promise<Paged<Key>> {
 
 /**
  * Gives a key a new secret; the one before it works on for `overlapSeconds`.
- * @throws Problem key_not_found, for a revoked one too
+ * @throws Problem key_not_found, for one that is revoked or expired too
  */
 export async function rotateKey(db: Write, id: string, overlapSeconds: number, actor: Actor): Promise<KeyWithSecret> {
   const row = await rowOf(db, id)
-  if (row.revokedAt !== null) raise('key_not_found', { detail: 'The key is revoked: make a new one.' })
+  const expired = row.expiresAt !== null && row.expiresAt <= db.now
+  if (row.revokedAt !== null || expired) {
+    raise('key_not_found', { detail: `The key is ${expired ? 'expired' : 'revoked'}: make a new one.` })
+  }
   const secret = newSecret()
   const rotated: KeyRow = {
     ...row,

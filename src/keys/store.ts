@@ -1,4 +1,4 @@
-import { and, count, eq, gt, isNull, or, sql } from 'drizzle-orm'
+import { and, count, eq, gt, isNull, or, sql } from '../storage/drizzle.ts'
 import { keyset, type Paged, pageOf, type Window } from '../storage/keyset.ts'
 import type { Read, Write } from '../storage/store.ts'
 

@@ -5,7 +5,7 @@ import { Faults, raise } from '../errors.ts'
 import { newId } from '../lib/ids.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
 import type { Read, Write } from '../storage/store.ts'
-import { handOver, retire } from '../uses/uses.ts'
+import { countArticles, handOver, retire } from '../uses/uses.ts'
 import { type Section, type SectionBranch, type SectionInput, type SectionQuery, sectionReadOnly } from './schema.ts'
 import {
   deleteSection,
@@ -95,8 +95,9 @@ export async function reviseSection(
   if (fields.length > 0) {
     const revised = { ...section, ...next, version: section.version + 1, updatedAt: db.now }
     await updateSection(db, revised)
-    await movePaths(db, [section, ...below], section.path, next.path)
-    await record(db, 'section.updated', revised, edit.actor, fields)
+    await record(db, 'section.updated', revised, edit.actor, fields.map(publicName))
+    await claimPath(db, kind, section.id, next.path)
+    await moveBelow(db, below, { from: section.path, to: next.path }, edit.actor)
   }
   return getSection(db, section.id)
 }
@@ -112,14 +113,16 @@ export async function removeSection(db: Write, name: string, edit: Edit, moveTo:
   const children = await findChildren(db, section.id)
   if (moveTo === undefined) {
     if (children.length > 0) {
+      const articles = await countArticles(db, kind, section.id)
+      const are = children.length === 1 ? 'section is' : 'sections are'
       raise('section_in_use', {
-        detail: `${children.length} sections are below it. Give them and its articles another with ?moveTo=SECTION.`,
-        more: { sections: children.length },
+        detail: `${children.length} ${are} below it. Give them and its articles another with ?moveTo=SECTION.`,
+        more: { sections: children.length, ...(articles > 0 && { articles }) },
       })
     }
     await retire(db, kind, section.id, {})
   } else {
-    await moveAway(db, section, children, moveTo)
+    await moveAway(db, section, children, moveTo, edit.actor)
   }
   await deleteSection(db, section.id)
   await record(db, 'section.deleted', { ...section, version: section.version + 1 }, edit.actor, [])
@@ -130,6 +133,7 @@ async function moveAway(
   section: SectionColumns,
   children: readonly SectionColumns[],
   moveTo: string,
+  actor: Actor,
 ): Promise<void> {
   const place = { parameter: 'moveTo' }
   const targetId = await handOver(db, kind, section.id, moveTo, place)
@@ -145,23 +149,34 @@ async function moveAway(
   }
   faults.raise('rule_broken')
   for (const child of children) await updateSection(db, { id: child.id, parentId: targetId })
-  await movePaths(db, below, section.path, target?.path ?? '')
+  await moveBelow(db, below, { from: section.path, to: target?.path ?? '', parentId: section.id }, actor)
 }
 
-/** Gives sections the path that follows from a move; what led to the old one leads on. */
-async function movePaths(db: Write, moved: readonly SectionColumns[], from: string, to: string): Promise<void> {
+/**
+ * Gives sections the path that follows from a move of the one above them; what led to the old one leads on. Those right
+ * below `parentId` have another parent now.
+ */
+async function moveBelow(
+  db: Write,
+  below: readonly SectionColumns[],
+  { from, to, parentId }: { from: string; to: string; parentId?: string },
+  actor: Actor,
+): Promise<void> {
   if (from === to) return
-  for (const { id, path } of moved) {
-    const moving = to + path.slice(from.length)
-    // A passing name, because a path may be another's until that one has moved too.
-    await updateSection(db, { id, path: `${moving}?` })
+  // Slugs are unique, so no path that one of them gets is another's.
+  for (const section of below) {
+    const path = to + section.path.slice(from.length)
+    const moved = { id: section.id, path, version: section.version + 1, updatedAt: db.now }
+    await updateSection(db, moved)
+    await claimPath(db, kind, section.id, path)
+    const fields = section.parentId === parentId ? ['parent', 'path'] : ['path']
+    await record(db, 'section.updated', moved, actor, fields)
   }
-  for (const { id, path, version } of moved) {
-    const moving = to + path.slice(from.length)
-    const below = path !== from
-    await updateSection(db, { id, path: moving, ...(below && { version: version + 1, updatedAt: db.now }) })
-    await claimPath(db, kind, id, moving)
-  }
+}
+
+/** The contract's name of a column. */
+function publicName(column: string): string {
+  return column === 'parentId' ? 'parent' : column
 }
 
 async function parentOf(db: Read, input: SectionInput, faults: Faults): Promise<SectionColumns | null> {

@@ -119,7 +119,12 @@ export const SourceQuery = ListQuery.extend({
 })
 export type SourceQuery = z.output<typeof SourceQuery>
 
-export const SourceDeleteQuery = z.strictObject({
-  moveTo: Name.optional().meta({ description: 'Id or slug of the source that its articles get instead.' }),
-  detach: z.boolean().default(false).meta({ description: 'Take it off its articles.' }),
-})
+export const SourceDeleteQuery = z
+  .strictObject({
+    moveTo: Name.optional().meta({ description: 'Id or slug of the source that its articles get instead.' }),
+    detach: z.boolean().default(false).meta({ description: 'Take it off its articles.' }),
+  })
+  .refine((query) => !query.detach || query.moveTo === undefined, {
+    message: 'must not go with moveTo: its articles get another or none',
+    path: ['detach'],
+  })

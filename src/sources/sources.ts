@@ -1,5 +1,5 @@
 import type { Actor } from '../access.ts'
-import { claimSlug, resolveName, resolveNames, setNamesPublic } from '../addresses/addresses.ts'
+import { claimSlug, publishName, resolveName, resolveNames, setNamesPublic } from '../addresses/addresses.ts'
 import { countPublic } from '../articles/articles.ts'
 import { changedFields, checkReadOnly, type Edit, expectVersion } from '../editing.ts'
 import { Faults, raise } from '../errors.ts'
@@ -14,12 +14,11 @@ const kind = 'source'
 
 /**
  * One source by its id or slug; a former slug finds the source that it leads to. To whom confidential sources are not
- * shown, there are none.
+ * shown, there are none, and none was ever deleted in favour of another.
  * @throws Problem source_not_found
  */
 export async function getSource(db: Read, name: string, confidential: boolean): Promise<Source> {
-  const row = await rowOf(db, name)
-  if (row.visibility === 'editors' && !confidential) return notFound(name)
+  const row = await rowOf(db, name, confidential)
   const [source] = await present(db, [row])
   return source ?? notFound(name)
 }
@@ -30,7 +29,8 @@ export async function getSources(
   window: Window,
   confidential: boolean,
 ): Promise<Paged<Source>> {
-  const ids = query.ids === undefined ? undefined : [...(await resolveNames(db, kind, query.ids)).values()]
+  const which = confidential ? 'all' : 'known'
+  const ids = query.ids === undefined ? undefined : [...(await resolveNames(db, kind, query.ids, which)).values()]
   const page = await listSources(db, { ...query, ids, confidential }, window)
   return { ...page, items: await present(db, page.items) }
 }
@@ -85,7 +85,8 @@ export async function reviseSource(
   if (fields.length > 0) {
     const revised: SourceRow = { id, createdAt, ...next, version: version + 1, updatedAt: db.now }
     await updateSource(db, revised)
-    if (fields.includes('visibility')) await setNamesPublic(db, id, isPublic)
+    // Names that it had while it was confidential, or that it took over from one that was, stay unknown.
+    if (isPublic && fields.includes('visibility')) for (const own of [id, slug]) await publishName(db, kind, own)
     await record(db, 'source.updated', revised, edit.actor, fields)
   }
   return getSource(db, id, true)
@@ -93,12 +94,14 @@ export async function reviseSource(
 
 /**
  * Deletes a source that no article rests on; `moveTo` gives its articles another first, `detach` takes it off them.
- * With `moveTo` its names lead to the other source from then on; otherwise they are free again.
+ * With `moveTo` its names lead to the other source from then on, those of a confidential one for editors alone; otherwise
+ * they are free again.
  * @throws Problem source_not_found | version_stale | source_in_use, with the count | rule_broken
  */
 export async function removeSource(db: Write, name: string, edit: Edit, options: RetireOptions): Promise<void> {
   const row = await rowOf(db, name)
   await expectVersion(db, kind, row, edit)
+  if (row.visibility === 'editors') await setNamesPublic(db, row.id, false)
   await retire(db, kind, row.id, options)
   await deleteSource(db, row.id)
   await record(db, 'source.deleted', { ...row, version: row.version + 1 }, edit.actor, [])
@@ -109,9 +112,11 @@ export async function expectSource(db: Read, name: string, confidential: boolean
   return (await getSource(db, name, confidential)).id
 }
 
-async function rowOf(db: Read, name: string): Promise<SourceRow> {
+async function rowOf(db: Read, name: string, confidential = true): Promise<SourceRow> {
   const found = await resolveName(db, kind, name)
-  return (found && (await findSource(db, found.id))) ?? notFound(name)
+  const row = found && (await findSource(db, found.id))
+  if (row === undefined || (!confidential && !(found?.public && row.visibility === 'public'))) return notFound(name)
+  return row
 }
 
 function notFound(name: string): never {

@@ -1,5 +1,5 @@
-import { and, eq, gt } from 'drizzle-orm'
 import type { Columns } from './columns.ts'
+import { and, eq, gt } from './drizzle.ts'
 import type { Read } from './store.ts'
 
 /** What happened to one thing: the fact that caches, webhooks, feeds and history follow. */

@@ -1,4 +1,4 @@
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from './drizzle.ts'
 
 /**
  * The vocabulary of columns. Tables are declared once, as factories over it; a second engine brings a kit with the

@@ -16,8 +16,20 @@ export function explain(error: unknown): unknown {
   const code = codeOf(error)
   const outside = ['SQLITE_BUSY', 'SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_CANTOPEN']
   if (!outside.some((one) => code.startsWith(one))) return error
+  return unavailable(error)
+}
+
+export function unavailable(cause?: unknown): Problem {
   // Whoever waits as long as a checkpoint or a moved log file takes will mostly find it free.
-  return new Problem('database_unavailable', { headers: { 'retry-after': '2' }, cause: error })
+  return new Problem('database_unavailable', { headers: { 'retry-after': '2' }, cause })
+}
+
+/** After a disk failure: see isDiskFailure. */
+export function stopped(): Problem {
+  return new Problem('database_unavailable', {
+    detail: 'The disk failed to keep a write. Nothing is written until the server is restarted.',
+    headers: { 'retry-after': '60' },
+  })
 }
 
 function codeOf(error: unknown): string {

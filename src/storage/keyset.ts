@@ -1,5 +1,5 @@
-import { type Placeholder, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { Position } from '../lib/cursor.ts'
+import { type Placeholder, type SQL, type SQLWrapper, sql } from './drizzle.ts'
 
 /** Which page of a list is asked for. */
 export interface Window {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { eq } from 'drizzle-orm'
 import type { Columns } from './columns.ts'
+import { eq } from './drizzle.ts'
 import type { Store } from './store.ts'
 
 /** What all processes on one database must share, such as the key that signs cursors. */

@@ -1,16 +1,12 @@
 import Database from 'better-sqlite3'
-import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
-import { Problem, StartError } from '../errors.ts'
-import { type Clock, type Instant, instant } from '../lib/clock.ts'
-import { type Change, entityOf } from './changes.ts'
-import { sqliteColumns } from './columns.ts'
-import { explain, isBusy, isDiskFailure } from './constraints.ts'
-import { sqliteDialect } from './dialect.ts'
+import { StartError } from '../errors.ts'
+import type { Clock } from '../lib/clock.ts'
+import { explain, isBusy, isDiskFailure, stopped, unavailable } from './constraints.ts'
 import { type Migration, migrate, readMigrations, sqliteMigrations } from './migrate.ts'
 import { applicationId, inspectFile, reason } from './sqlite-file.ts'
+import { ReadHandle, WriteHandle } from './sqlite-handles.ts'
 import { Connection } from './statements.ts'
-import type { Preparable, Read, Store, Write } from './store.ts'
-import { createTables } from './tables.ts'
+import type { Read, Store, Write } from './store.ts'
 
 export interface SqliteOptions {
   path: string
@@ -23,6 +19,8 @@ export interface SqliteOptions {
 }
 
 interface Job {
+  /** since when it waits for another process, and not for those before it */
+  since: number
   run(db: Write): Promise<unknown>
   resolve(value: unknown): void
   reject(error: unknown): void
@@ -37,10 +35,18 @@ interface Outcome {
 /** While other processes start on the same file, each waits this long for its turn to migrate. */
 const startTimeoutMs = 30_000
 
+/** In WAL a reader never waits for a writer; what it may meet is the short lock of a log that is being reset. */
+const readTimeoutMs = 250
+
 /** Waiting writers share one fsync; more than this and the last would wait too long for the first's answer. */
 const largestGroup = 64
 
-const tables = createTables(sqliteColumns)
+/** Waits between tries to write while another process does, in ms: as sqlite3's own (sqliteDefaultBusyCallback), but never longer than half a rest. */
+const busyDelaysMs = [1, 2, 5]
+
+/** SQLite knows no queue between processes. Who always has something to write rests now and then, or the others never would. */
+const longestTurnMs = 250
+const restMs = 10
 
 /**
  * Opens the file, migrates it, and gives the store.
@@ -49,8 +55,9 @@ const tables = createTables(sqliteColumns)
 export function openSqlite(options: SqliteOptions): Store & { migrated: string[] } {
   const { path, clock } = options
   const state = inspectFile(path)
-  const writer = connect(path, options)
+  let writer: Connection | undefined
   try {
+    writer = connect(options, startTimeoutMs)
     // Before the switch to WAL, so that it stands in the file itself from the first moment.
     if (state === 'new') writer.raw.pragma(`application_id = ${applicationId}`)
     prepareConnection(writer.raw)
@@ -59,7 +66,7 @@ export function openSqlite(options: SqliteOptions): Store & { migrated: string[]
     writer.raw.pragma('busy_timeout = 0')
     return Object.assign(new SqliteStore(writer, options), { migrated })
   } catch (error) {
-    writer.close()
+    writer?.close()
     if (error instanceof StartError) throw error
     throw new StartError(`The database ${path} cannot be opened: ${reason(error)}.`)
   }
@@ -71,6 +78,8 @@ class SqliteStore implements Store {
   private readonly reader: Connection
   private waiting: Job[] = []
   private working: Promise<void> | undefined
+  private reads = 0
+  private lastReadEnded: (() => void) | undefined
   private failed = false
 
   constructor(writer: Connection, options: SqliteOptions) {
@@ -80,19 +89,20 @@ class SqliteStore implements Store {
   }
 
   async read<T>(fn: (db: Read) => Promise<T>, options: { snapshot?: boolean } = {}): Promise<T> {
-    if (options.snapshot !== true) return this.withHandle(this.reader, fn)
-    const connection = connectReader(this.options)
+    this.reads += 1
     try {
-      connection.exec('BEGIN')
-      return await this.withHandle(connection, fn)
+      return await (options.snapshot === true ? this.readMoment(fn) : this.withHandle(this.reader, fn))
+    } catch (error) {
+      throw explain(error)
     } finally {
-      connection.close()
+      this.reads -= 1
+      if (this.reads === 0) this.lastReadEnded?.()
     }
   }
 
   transact<T>(fn: (db: Write) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.waiting.push({ run: fn, resolve: resolve as (value: unknown) => void, reject })
+      this.waiting.push({ since: performance.now(), run: fn, resolve: resolve as (value: unknown) => void, reject })
       this.working ??= this.work()
     })
   }
@@ -102,23 +112,31 @@ class SqliteStore implements Store {
   }
 
   async close(): Promise<void> {
-    while (this.working !== undefined) await this.working
+    while (this.working !== undefined || this.reads > 0) {
+      await this.working
+      if (this.reads > 0) {
+        await new Promise<void>((resolve) => {
+          this.lastReadEnded = resolve
+        })
+      }
+    }
     this.reader.close()
     if (this.writer.raw.open) this.writer.close()
   }
 
   private async work(): Promise<void> {
-    // One turn of the event loop, so that requests which arrived together are written together.
-    await new Promise((resolve) => setImmediate(resolve))
+    let turn = performance.now()
     while (this.waiting.length > 0) {
-      const group = this.waiting.splice(0, largestGroup)
-      try {
-        await this.begin()
-      } catch (error) {
-        for (const job of group) job.reject(explain(error))
-        continue
+      // One turn of the event loop, so that requests which arrived together are written together.
+      await new Promise((resolve) => setImmediate(resolve))
+      if (performance.now() - turn > longestTurnMs) {
+        await wait(restMs)
+        turn = performance.now()
       }
-      await this.runGroup(group)
+      if (!(await this.begin())) continue
+      await this.runGroup(this.waiting.splice(0, largestGroup))
+      const now = performance.now()
+      for (const job of this.waiting) job.since = now
     }
     this.working = undefined
   }
@@ -131,12 +149,12 @@ class SqliteStore implements Store {
         const outcome = await this.runJob(job)
         outcomes.push(outcome)
         // A full disk makes SQLite roll back everything at once, the jobs before this one too.
-        if (!this.writer.raw.inTransaction) throw 'error' in outcome.result ? outcome.result.error : new Error('lost')
+        if (!this.writer.raw.inTransaction) throw unavailable('error' in outcome.result && outcome.result.error)
       }
       this.writer.exec('COMMIT')
     } catch (error) {
       if (isDiskFailure(error)) this.failed = true
-      if (this.writer.raw.inTransaction) this.writer.exec('ROLLBACK')
+      this.rollBack()
       for (const job of group) job.reject(explain(error))
       return
     }
@@ -145,7 +163,7 @@ class SqliteStore implements Store {
         job.reject(explain(result.error))
         continue
       }
-      for (const hook of hooks) hook()
+      for (const hook of hooks) runHook(hook)
       job.resolve(result.value)
     }
   }
@@ -165,25 +183,47 @@ class SqliteStore implements Store {
     }
   }
 
-  /** BEGIN IMMEDIATE, tried again on SQLite's own ladder while another process writes; the event loop runs on meanwhile. */
-  private async begin(): Promise<void> {
-    if (this.failed) {
-      throw new Problem('database_unavailable', {
-        detail: 'The disk failed to keep a write. Nothing is written until the server is restarted.',
-        headers: { 'retry-after': '60' },
-      })
+  private rollBack(): void {
+    try {
+      if (this.writer.raw.inTransaction) this.writer.exec('ROLLBACK')
+    } catch {
+      this.failed = true
     }
-    // sqlite3's own delays, in ms (sqliteDefaultBusyCallback).
-    const delays = [1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100]
-    const started = performance.now()
-    for (let attempt = 0; ; attempt += 1) {
+  }
+
+  /**
+   * BEGIN IMMEDIATE, tried again while another process writes; the event loop runs on meanwhile. Whoever has waited
+   * his time is refused. Answers whether anybody is left to write.
+   */
+  private async begin(): Promise<boolean> {
+    for (let attempt = 0; this.waiting.length > 0; attempt += 1) {
       try {
+        if (this.failed) throw stopped()
         this.writer.exec('BEGIN IMMEDIATE')
-        return
+        return true
       } catch (error) {
-        if (!isBusy(error) || performance.now() - started >= this.options.busyTimeoutMs) throw error
+        this.refuse(error, isBusy(error) ? performance.now() - this.options.busyTimeoutMs : Number.POSITIVE_INFINITY)
       }
-      await new Promise((resolve) => setTimeout(resolve, delays[attempt] ?? 100))
+      await wait(busyDelaysMs[attempt] ?? restMs / 2)
+    }
+    return false
+  }
+
+  /** Refuses those who wait since then or longer. */
+  private refuse(error: unknown, since: number): void {
+    const refused = this.waiting.filter((job) => job.since <= since)
+    this.waiting = this.waiting.filter((job) => job.since > since)
+    for (const job of refused) job.reject(explain(error))
+  }
+
+  /** A connection of its own, because SQLite binds the moment to the connection. */
+  private async readMoment<T>(fn: (db: Read) => Promise<T>): Promise<T> {
+    const connection = connectReader(this.options)
+    try {
+      connection.exec('BEGIN')
+      return await this.withHandle(connection, fn)
+    } finally {
+      connection.close()
     }
   }
 
@@ -191,95 +231,35 @@ class SqliteStore implements Store {
     const db = new ReadHandle(connection, this.options.clock)
     try {
       return await fn(db)
-    } catch (error) {
-      throw explain(error)
     } finally {
       db.end()
     }
   }
 }
 
-/** What a callback gets: alive until the callback has settled, so that nothing of it leaks into another's transaction. */
-class ReadHandle implements Read {
-  readonly tables = tables
-  readonly dialect = sqliteDialect
-  readonly now: Instant
-  private readonly connection: Connection
-  private ended = false
-  private builder: BetterSQLite3Database | undefined
-
-  constructor(connection: Connection, clock: Clock) {
-    this.connection = connection
-    this.now = instant(clock.now())
-  }
-
-  get select(): Read['select'] {
-    return this.queries.select.bind(this.queries)
-  }
-
-  get selectDistinct(): Read['selectDistinct'] {
-    return this.queries.selectDistinct.bind(this.queries)
-  }
-
-  prepared<Row>(name: string, build: (db: BetterSQLite3Database) => Preparable<Row>) {
-    const query = this.connection.prepared(name, build)
-    return async (inputs?: Record<string, unknown>): Promise<Row[]> => {
-      this.check()
-      return query.all(inputs)
-    }
-  }
-
-  end(): void {
-    this.ended = true
-  }
-
-  /** Made at first use: most reads need prepared queries alone. */
-  protected get queries(): BetterSQLite3Database {
-    this.builder ??= this.connection.guarded(() => this.check())
-    return this.builder
-  }
-
-  protected check(): void {
-    if (this.ended) throw new Error('A query was sent through a handle whose callback has ended.')
+/** The commit stands, whatever a hook throws; neither may it keep other hooks from running. */
+function runHook(hook: () => void): void {
+  try {
+    hook()
+  } catch (error) {
+    process.emitWarning(error instanceof Error ? error : String(error))
   }
 }
 
-class WriteHandle extends ReadHandle implements Write {
-  readonly hooks: (() => void)[] = []
-
-  get insert(): Write['insert'] {
-    return this.queries.insert.bind(this.queries)
-  }
-
-  get update(): Write['update'] {
-    return this.queries.update.bind(this.queries)
-  }
-
-  get delete(): Write['delete'] {
-    return this.queries.delete.bind(this.queries)
-  }
-
-  async record(change: Change): Promise<void> {
-    await this.insert(tables.changes).values({ ...change, entity: entityOf(change.kind), at: this.now })
-  }
-
-  afterCommit(hook: () => void): void {
-    this.check()
-    this.hooks.push(hook)
-  }
-}
-
-function connect(path: string, options: SqliteOptions, readonly = false): Connection {
-  const verbose = options.observe === undefined ? {} : { verbose: options.observe as (message?: unknown) => void }
-  return new Connection(new Database(path, { timeout: startTimeoutMs, readonly, ...verbose }))
+function connect({ path, observe }: SqliteOptions, timeout: number): Connection {
+  const verbose = observe === undefined ? {} : { verbose: observe as (message?: unknown) => void }
+  return new Connection(new Database(path, { timeout, ...verbose }))
 }
 
 function connectReader(options: SqliteOptions): Connection {
-  const connection = connect(options.path, options)
-  prepareConnection(connection.raw)
-  // In WAL a reader never waits for a writer; what it may meet is the short lock of a log that is being reset.
-  connection.raw.pragma('busy_timeout = 250')
-  connection.raw.pragma('query_only = ON')
+  const connection = connect(options, readTimeoutMs)
+  try {
+    prepareConnection(connection.raw)
+    connection.raw.pragma('query_only = ON')
+  } catch (error) {
+    connection.close()
+    throw error
+  }
   return connection
 }
 
@@ -292,4 +272,8 @@ function prepareConnection(db: Database.Database): void {
   db.pragma('trusted_schema = OFF')
   // After a burst of writes the log shrinks back to four times the size at which it is checkpointed.
   db.pragma('journal_size_limit = 16777216')
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }

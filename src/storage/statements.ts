@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
-import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import { drizzle } from './drizzle.ts'
 import type { Preparable } from './store.ts'
 
 /** Far above the shapes of SQL that the program has, far below what memory would notice. */
@@ -19,10 +20,7 @@ export class Connection {
 
   /** A query builder on this connection whose every execution asks `check` first. */
   guarded(check: () => void): BetterSQLite3Database {
-    const prepare = (sql: string): Database.Statement => {
-      check()
-      return this.statement(sql)
-    }
+    const prepare = (sql: string) => guard(this.statement(sql), check)
     // Drizzle asks its client for nothing but prepare, as long as nobody calls its own transaction().
     return drizzle({ client: { prepare } as unknown as Database.Database })
   }
@@ -49,14 +47,28 @@ export class Connection {
 
   private statement(sql: string): Database.Statement {
     const known = this.statements.get(sql)
-    if (known !== undefined) {
-      // Drizzle switches statements to raw rows when it maps columns itself, and never back.
-      return known.reader ? known.raw(false) : known
-    }
+    if (known !== undefined) return known
     const made = this.raw.prepare(sql)
     keep(this.statements, sql, made)
     return made
   }
+}
+
+/** What drizzle uses of a statement. It asks for raw rows when it maps columns itself; several queries may share a statement. */
+function guard(statement: Database.Statement, check: () => void) {
+  const form = (raw: boolean) => {
+    const ready = () => {
+      check()
+      return statement.reader ? statement.raw(raw) : statement
+    }
+    return {
+      run: (...inputs: unknown[]) => ready().run(...inputs),
+      get: (...inputs: unknown[]) => ready().get(...inputs),
+      all: (...inputs: unknown[]) => ready().all(...inputs),
+    }
+  }
+  const rows = form(true)
+  return { ...form(false), raw: () => rows }
 }
 
 function keep<T>(cache: Map<string, T>, key: string, value: T): void {

@@ -99,7 +99,12 @@ export const TagQuery = ListQuery.extend({
 })
 export type TagQuery = z.output<typeof TagQuery>
 
-export const TagDeleteQuery = z.strictObject({
-  moveTo: Name.optional().meta({ description: 'Id or slug of the tag that its articles get instead.' }),
-  detach: z.boolean().default(false).meta({ description: 'Take it off its articles.' }),
-})
+export const TagDeleteQuery = z
+  .strictObject({
+    moveTo: Name.optional().meta({ description: 'Id or slug of the tag that its articles get instead.' }),
+    detach: z.boolean().default(false).meta({ description: 'Take it off its articles.' }),
+  })
+  .refine((query) => !query.detach || query.moveTo === undefined, {
+    message: 'must not go with moveTo: its articles get another or none',
+    path: ['detach'],
+  })

@@ -89,7 +89,11 @@ export async function mergeTag(db: Write, name: string, edit: Edit, into: Refere
   const target = await handOver(db, kind, row.id, nameOf(into), { pointer: '/into' })
   await deleteTag(db, row.id)
   await record(db, 'tag.merged', { ...row, version: row.version + 1 }, edit.actor, [], target)
-  return getTag(db, target)
+  const merged = await getTag(db, target)
+  const faults = new Faults()
+  if (typeof into === 'object') checkReadOnly(faults, into, merged, ['slug', 'name', 'kind'], ['into'])
+  faults.raise('rule_broken')
+  return merged
 }
 
 async function rowOf(db: Read, name: string): Promise<TagRow> {

@@ -1,4 +1,4 @@
-import { and, countDistinct, eq, sql } from 'drizzle-orm'
+import { and, countDistinct, eq, sql } from '../storage/drizzle.ts'
 import type { Read, Write } from '../storage/store.ts'
 
 /** What an article uses: a section, a tag or a source. */

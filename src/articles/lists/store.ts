@@ -1,5 +1,5 @@
-import { and, count, desc, eq, gte, lt, ne, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { AddressKind } from '../../addresses/addresses.ts'
+import { and, count, desc, eq, gte, lt, ne, type SQL, type SQLWrapper, sql } from '../../storage/drizzle.ts'
 import { keyset, type Paged, pageOf, type Window } from '../../storage/keyset.ts'
 import type { Read } from '../../storage/store.ts'
 import type { ArticleQuery } from '../schema.ts'
@@ -74,7 +74,8 @@ export function listRelated(db: Read, id: string, limit: number): Promise<CopyRo
     const tagged = shared(articleTags, 'tag_id', sql``)
     const sourced = shared(articleSources, 'source_id', open)
     const sameSection = sql<number>`coalesce(${copies.sectionId} = (select c.section_id from ${copies} c where c.article_id = ${it} and c.stage = 'live'), false)`
-    const nearness = sql`${tagged} * 4 + ${sourced} * 2 + (case when ${sameSection} then 1 else 0 end)`
+    // An article has at most 50 sources: all of them and the section weigh less than one tag.
+    const nearness = sql`${tagged} * 128 + ${sourced} * 2 + (case when ${sameSection} then 1 else 0 end)`
     return q
       .select(copyColumns(db))
       .from(copies)

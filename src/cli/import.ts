@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs'
+import { StartError } from '../errors.ts'
+import { type ImportReport, importFile } from '../import/import.ts'
+import { createRenderer } from '../markdown/renderer.ts'
+import { openStore, readArgs } from './context.ts'
+import type { Command } from './index.ts'
+
+const about = `Reads articles from files, while the service runs or not:
+  .ndjson, .jsonl  one JSON object a line, with the fields of POST /v1/articles; sections, tags and sources by
+                   id, slug or name. Also known: "text" (one page), "date" (publishedAt), "url" (where the piece
+                   stands; the externalId when there is no other)
+  .txt             a story as it was pasted
+  .md              YAML front matter with the fields, then the body
+
+An article whose externalId is known is changed, or left as it is when nothing is new. A record that cannot be
+taken is told with its line and does not stop the rest; the exit code is then 1.
+
+  --create-missing   make sections, tags and sources that there are not
+  --section NAME     section of records that name none
+  --source NAME      source that the "url" of records belongs to; without it the host of the URL
+  --publish          publish what was imported
+  --dry-run          check everything, keep nothing`
+
+export const importArticles: Command = {
+  summary: 'bring in articles from NDJSON, .txt or .md files',
+  options: 'import FILE… [--create-missing] [--section NAME] [--source NAME] [--publish] [--dry-run]',
+  async run(args) {
+    const parsed = readArgs(importArticles.options, about, args, flags, true)
+    if (parsed === undefined) return
+    const { positionals, values } = parsed
+    if (positionals.length === 0) throw new StartError('Name at least one file to import; --help tells more.')
+    const absent = positionals.filter((path) => !existsSync(path))
+    if (absent.length > 0) throw new StartError(`There is no file ${absent.join(', ')}.`)
+    const { config, store } = openStore(values)
+    const renderer = createRenderer({ timeoutMs: config.renderTimeoutMs })
+    const options = {
+      store,
+      renderer,
+      lang: config.lang,
+      createMissing: values['create-missing'] === true,
+      publish: values.publish === true,
+      dryRun: values['dry-run'] === true,
+      section: values.section as string | undefined,
+      source: values.source as string | undefined,
+    }
+    let failed = 0
+    try {
+      for (const path of positionals) {
+        const bar = createBar(path)
+        const started = performance.now()
+        const report = await importFile(path, options, {
+          progress: (so, share) => bar.draw(so, share),
+          failure: (place, reason) => bar.say(`${place}: ${reason}`),
+        })
+        bar.clear()
+        console.log(summarise(path, report, performance.now() - started, options.dryRun))
+        failed += report.failed
+      }
+    } finally {
+      await renderer.close()
+      await store.close()
+    }
+    if (failed > 0) process.exitCode = 1
+  },
+}
+
+const flags = {
+  'create-missing': { type: 'boolean' },
+  section: { type: 'string' },
+  source: { type: 'string' },
+  publish: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+} as const
+
+function summarise(path: string, report: ImportReport, milliseconds: number, dryRun: boolean): string {
+  const { created, updated, unchanged, published, failed, made } = report
+  const seconds = (milliseconds / 1_000).toFixed(1)
+  const would = dryRun ? ' (dry run: nothing was kept)' : ''
+  return `${path}: ${created} created, ${updated} updated, ${unchanged} unchanged, ${published} published, ${failed} failed; ${made} sections, tags and sources made; ${seconds} s${would}`
+}
+
+/** One line on a terminal that shows how far it is; elsewhere only what went wrong. */
+function createBar(path: string) {
+  const width = 30
+  const clear = (): void => {
+    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+  }
+  return {
+    clear,
+    draw(report: ImportReport, share: number): void {
+      if (!process.stderr.isTTY) return
+      const done = Math.round(share * width)
+      const records = report.created + report.updated + report.unchanged + report.failed
+      process.stderr.write(
+        `\r${'█'.repeat(done)}${'░'.repeat(width - done)} ${Math.round(share * 100)} %  ${records} records  ${path}`,
+      )
+    },
+    say(line: string): void {
+      clear()
+      console.error(line)
+    },
+  }
+}

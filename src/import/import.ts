@@ -1,0 +1,206 @@
+import { stat } from 'node:fs/promises'
+import {
+  createArticle,
+  draftFromCopy,
+  findArticleByExternalId,
+  publishArticle,
+  type Renderings,
+  renderPages,
+  reviseArticle,
+} from '../articles/articles.ts'
+import { ArticleCreate, type ArticleInput } from '../articles/schema.ts'
+import type { Edit } from '../editing.ts'
+import { Problem, raise } from '../errors.ts'
+import { operator } from '../keys/keys.ts'
+import { faultsOf } from '../lib/faults.ts'
+import { IllFormed } from '../lib/text.ts'
+import type { Renderer } from '../markdown/renderer.ts'
+import { getKnownSources } from '../sources/sources.ts'
+import type { Store, Write } from '../storage/store.ts'
+import { Catalog, type Lookup } from './catalog.ts'
+import { type RawRecord, readRecords } from './records.ts'
+
+export interface ImportOptions {
+  store: Store
+  renderer: Renderer
+  /** of an article that names none */
+  lang: string
+  /** make the sections, tags and sources that there are not */
+  createMissing: boolean
+  publish: boolean
+  /** do everything, and undo it */
+  dryRun: boolean
+  /** of records that name none */
+  section: string | undefined
+  /** that the `url` of a record belongs to; without it the host of the URL */
+  source: string | undefined
+}
+
+export interface ImportReport {
+  created: number
+  updated: number
+  unchanged: number
+  published: number
+  failed: number
+  /** sections, tags and sources that were made */
+  made: number
+}
+
+export interface ImportEvents {
+  /** one record is done; `share` of the file, from 0 to 1 */
+  progress(report: ImportReport, share: number): void
+  failure(place: string, reason: string): void
+}
+
+interface Result {
+  what: 'created' | 'updated' | 'unchanged'
+  published: boolean
+  made: number
+}
+
+/** Written between one BEGIN and one COMMIT; some tens of milliseconds, for which another process that writes waits. */
+const chunkSize = 32
+
+/** After each chunk the write lock is free for as long as the first retries of one who waits for it. */
+const breathMs = 10
+
+const edit: Edit = { actor: operator, expected: 'any' }
+
+/**
+ * Brings the articles of a file in by the same doors as requests: drafts, or published ones. A record that cannot be
+ * taken is told and does not stop the rest; one whose externalId is known changes that article, or nothing.
+ */
+export async function importFile(path: string, options: ImportOptions, events: ImportEvents): Promise<ImportReport> {
+  const report: ImportReport = { created: 0, updated: 0, unchanged: 0, published: 0, failed: 0, made: 0 }
+  const catalog = await Catalog.load(options.store, options.createMissing)
+  const { size } = await stat(path)
+  let chunk: RawRecord[] = []
+  const work = async (): Promise<void> => {
+    // Sent together, they are written together: the store commits those that wait as one.
+    const results = await Promise.allSettled(chunk.map((record) => importRecord(record, catalog.begin(), options)))
+    results.forEach((result, i) => {
+      if (result.status === 'fulfilled') count(report, result.value)
+      else fail(report, events, chunk[i]?.place ?? path, result.reason)
+    })
+    events.progress(report, chunk.at(-1)?.progress ?? 1)
+    chunk = []
+    await new Promise((resolve) => setTimeout(resolve, breathMs))
+  }
+  for await (const record of readRecords(path, size)) {
+    chunk.push(record)
+    if (chunk.length === chunkSize) await work()
+  }
+  if (chunk.length > 0) await work()
+  return report
+}
+
+async function importRecord(record: RawRecord, lookup: Lookup, options: ImportOptions): Promise<Result> {
+  const { input, given } = await inputOf(record, options)
+  const renderings = await renderPages(options.renderer, input.pages)
+  let result: Result | undefined
+  try {
+    return await options.store.transact(async (db) => {
+      try {
+        result = await write(db, input, given, renderings, lookup, options)
+      } catch (error) {
+        lookup.forget()
+        throw error
+      }
+      if (options.dryRun) {
+        lookup.forget()
+        throw new Undo()
+      }
+      return result
+    })
+  } catch (error) {
+    if (error instanceof Undo && result !== undefined) return result
+    lookup.forget()
+    throw error
+  }
+}
+
+class Undo extends Error {}
+
+async function write(
+  db: Write,
+  input: ArticleInput,
+  given: readonly string[],
+  renderings: Renderings,
+  lookup: Lookup,
+  { lang, publish }: ImportOptions,
+): Promise<Result> {
+  const body = await withIds(db, input, lookup)
+  const known = input.externalId === null ? undefined : await findArticleByExternalId(db, input.externalId)
+  let article: { id: string; version: number; state: string; changed: boolean }
+  let what: Result['what'] = 'created'
+  if (known === undefined) {
+    article = await createArticle(db, { body, renderings, lang }, operator)
+  } else {
+    const said = Object.fromEntries(Object.entries(body).filter(([name]) => given.includes(name)))
+    article = await reviseArticle(db, known.id, edit, {
+      revision: (current) => ({ ...body, ...current, ...said }),
+      renderings,
+      lang,
+    })
+    what = article.version === known.version ? 'unchanged' : 'updated'
+  }
+  const due = publish && (article.state !== 'published' || article.changed)
+  if (due) await publishArticle(db, article.id, edit)
+  return { what, published: due, made: lookup.made.length }
+}
+
+/** Names become ids here, where what is missing can be made. */
+async function withIds(db: Write, input: ArticleInput, lookup: Lookup): Promise<ArticleInput> {
+  const find = async (kind: 'section' | 'tag' | 'source', reference: unknown) =>
+    typeof reference === 'string' ? lookup.find(db, kind, reference) : (reference as object)
+  const tags = []
+  for (const tag of input.tags) tags.push(await find('tag', tag))
+  const sources = []
+  for (const use of input.sources) sources.push({ ...use, source: await find('source', use.source) })
+  return { ...input, section: input.section === null ? null : await find('section', input.section), tags, sources }
+}
+
+async function inputOf(record: RawRecord, options: ImportOptions): Promise<{ input: ArticleInput; given: string[] }> {
+  const read = record.read()
+  if ('copy' in read) {
+    const [sources, today] = await options.store.read(
+      async (db) => [await getKnownSources(db), db.now.slice(0, 10)] as const,
+    )
+    const { body } = draftFromCopy(read.copy, {}, sources, today)
+    const input = {
+      ...body,
+      externalId: read.externalId,
+      ...(options.section !== undefined && { section: options.section }),
+    }
+    return { input, given: Object.keys(input) }
+  }
+  const { url, ...fields } = read.fields
+  const source = options.source ?? (typeof url === 'string' && URL.canParse(url) ? new URL(url).hostname : undefined)
+  const whole = {
+    ...(options.section !== undefined && { section: options.section }),
+    ...(url !== undefined && source !== undefined && { sources: [{ source, role: 'origin', url }] }),
+    ...fields,
+  }
+  const checked = ArticleCreate.safeParse(whole)
+  if (!checked.success) raise('invalid_request', { errors: faultsOf(checked.error.issues) })
+  return { input: checked.data, given: Object.keys(whole) }
+}
+
+function count(report: ImportReport, { what, published, made }: Result): void {
+  report[what] += 1
+  report.made += made
+  if (published) report.published += 1
+}
+
+function fail(report: ImportReport, events: ImportEvents, place: string, reason: unknown): void {
+  report.failed += 1
+  events.failure(place, reasonOf(reason))
+}
+
+/** One line that says what is wrong, and where in the record. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Problem) && !(error instanceof IllFormed)) return (error as Error).message
+  const errors = error instanceof Problem ? (error.details.errors ?? []) : error.errors
+  if (errors.length === 0) return error.message
+  return errors.map(({ pointer, message }) => `${pointer ?? ''} ${message}`.trim()).join('; ')
+}

@@ -22,7 +22,7 @@ export function authenticate(app: FastifyInstance, find: (secret: string) => Pro
     const allow = request.routeOptions.config.allow ?? 'anyone'
     if (may(request.actor, allow) || allow === 'anyone') return
     if (request.actor === null) {
-      raise('key_required', { detail: 'Send Authorization: Bearer KEY.', headers: challenge })
+      raise('key_required', { detail: 'Send Authorization: Bearer KEY.' })
     }
     const roles = rolesFor(allow).join(' or ')
     raise('forbidden', { detail: `The key is of a ${request.actor.role}; this needs ${roles}.` })
@@ -31,10 +31,8 @@ export function authenticate(app: FastifyInstance, find: (secret: string) => Pro
 
 /** The holder of the key, on routes that only holders can call. */
 export function actorOf(request: FastifyRequest): Actor {
-  return request.actor ?? raise('key_required', { headers: challenge })
+  return request.actor ?? raise('key_required')
 }
-
-const challenge = { 'www-authenticate': 'Bearer realm="warta"' }
 
 async function holderOf(authorization: string, find: (secret: string) => Promise<Actor | undefined>): Promise<Actor> {
   const [, secret] = /^bearer +(\S+)$/i.exec(authorization) ?? []

@@ -36,11 +36,13 @@ function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
-/** Pasted copy, for the routes of one plugin. */
+/** Pasted copy, for those routes of one plugin that say so. */
 export function acceptCopy(app: FastifyInstance): void {
   const limits = { parseAs: 'buffer', bodyLimit: longestCopyBytes } as const
   app.addContentTypeParser('text/plain', limits, async (request: FastifyRequest, bytes: Buffer) => {
     expectUtf8(request.headers['content-type'])
+    const { content } = (request.routeOptions.schema?.body ?? {}) as { content?: Record<string, unknown> }
+    if (content?.['text/plain'] === undefined) raise('unsupported_media_type', { detail: 'Send application/json.' })
     const text = read(() => decodeUtf8(bytes))
     if (text.includes('\0')) raise('invalid_text', { detail: 'The text has a NUL character in it.' })
     return text

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { stringify } from 'yaml'
+import type { z } from 'zod'
 import { rolesFor } from '../access.ts'
 import type { ProblemCode } from '../errors.ts'
 import { codesOf } from './contract.ts'
@@ -135,7 +136,7 @@ function finish(document: OpenApiDocument, routes: ReadonlyMap<string, RouteOpti
     for (const [method, operation] of Object.entries(operations)) {
       const route = routes.get(`${method} ${path}`)
       if (route === undefined) throw new Error(`${method} ${path} is described but not served.`)
-      finishRequest(document, method, operation, route)
+      finishRequest(method, operation, route)
       finishResponses(document, operation, codesOf(route))
     }
   }
@@ -143,12 +144,7 @@ function finish(document: OpenApiDocument, routes: ReadonlyMap<string, RouteOpti
   return renameInputs(document)
 }
 
-function finishRequest(
-  document: OpenApiDocument,
-  method: string,
-  operation: Operation,
-  { config }: RouteOptions,
-): void {
+function finishRequest(method: string, operation: Operation, { config, schema }: RouteOptions): void {
   const allow = config?.allow ?? 'anyone'
   operation.security = allow === 'anyone' ? [{}, { key: [] }] : [{ key: [] }]
   if (allow !== 'anyone') operation['x-roles'] = rolesFor(allow)
@@ -165,7 +161,15 @@ function finishRequest(
   if (parameters.length > 0) operation.parameters = parameters
   if (operation.requestBody === undefined) return
   operation.requestBody.required = true
-  for (const media of Object.values(operation.requestBody.content)) giveExample(document, media)
+  for (const [type, media] of Object.entries(operation.requestBody.content))
+    media.example = exampleOf(schema?.body, type)
+}
+
+/** From zod itself: what it makes of a schema that transforms its input is without examples. */
+function exampleOf(body: unknown, type: string): unknown {
+  const { content } = body as { content?: Record<string, { schema: z.ZodType }> }
+  const schema = content === undefined ? (body as z.ZodType) : content[type]?.schema
+  return (schema?.meta()?.['examples'] as unknown[] | undefined)?.[0]
 }
 
 function finishResponses(document: OpenApiDocument, operation: Operation, codes: readonly ProblemCode[]): void {

@@ -120,10 +120,15 @@ function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyRe
   const status = statusOf(code)
   reply
     .code(status)
-    .headers({ 'cache-control': 'no-store', ...details.headers })
+    .headers({ 'cache-control': 'no-store', ...challengeOf(status), ...details.headers })
     .type(problemType)
     .serializer(JSON.stringify)
     .send(bodyOf(code, details, pathOf(request), request.id))
+}
+
+/** RFC 9110 §11.6.1: every 401 says how to authenticate. */
+function challengeOf(status: number): Record<string, string> {
+  return status === 401 ? { 'www-authenticate': 'Bearer realm="warta"' } : {}
 }
 
 export function bodyOf(code: ProblemCode, details: ProblemDetails, instance: string, requestId: string) {

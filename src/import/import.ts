@@ -55,7 +55,7 @@ export interface ImportEvents {
 interface Result {
   what: 'created' | 'updated' | 'unchanged'
   published: boolean
-  made: number
+  made: readonly string[]
 }
 
 /** Written between one BEGIN and one COMMIT; some tens of milliseconds, for which another process that writes waits. */
@@ -72,6 +72,8 @@ const edit: Edit = { actor: operator, expected: 'any' }
  */
 export async function importFile(path: string, options: ImportOptions, events: ImportEvents): Promise<ImportReport> {
   const report: ImportReport = { created: 0, updated: 0, unchanged: 0, published: 0, failed: 0, made: 0 }
+  // By name, because a dry run makes the same thing for each record anew.
+  const made = new Set<string>()
   const catalog = await Catalog.load(options.store, options.createMissing)
   const { size } = await stat(path)
   let chunk: RawRecord[] = []
@@ -79,7 +81,7 @@ export async function importFile(path: string, options: ImportOptions, events: I
     // Sent together, they are written together: the store commits those that wait as one.
     const results = await Promise.allSettled(chunk.map((record) => importRecord(record, catalog.begin(), options)))
     results.forEach((result, i) => {
-      if (result.status === 'fulfilled') count(report, result.value)
+      if (result.status === 'fulfilled') count(report, made, result.value)
       else fail(report, events, chunk[i]?.place ?? path, result.reason)
     })
     events.progress(report, chunk.at(-1)?.progress ?? 1)
@@ -146,7 +148,7 @@ async function write(
   }
   const due = publish && (article.state !== 'published' || article.changed)
   if (due) await publishArticle(db, article.id, edit)
-  return { what, published: due, made: lookup.made.length }
+  return { what, published: due, made: lookup.made.map((one) => one.join(' ')) }
 }
 
 /** Names become ids here, where what is missing can be made. */
@@ -186,9 +188,10 @@ async function inputOf(record: RawRecord, options: ImportOptions): Promise<{ inp
   return { input: checked.data, given: Object.keys(whole) }
 }
 
-function count(report: ImportReport, { what, published, made }: Result): void {
+function count(report: ImportReport, made: Set<string>, { what, published, made: names }: Result): void {
   report[what] += 1
-  report.made += made
+  for (const name of names) made.add(name)
+  report.made = made.size
   if (published) report.published += 1
 }
 

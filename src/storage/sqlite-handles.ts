@@ -33,10 +33,9 @@ export class ReadHandle implements Read {
   }
 
   prepared<Row>(name: string, build: (db: BetterSQLite3Database) => Preparable<Row>) {
-    const query = this.connection.prepared(name, build)
     return async (inputs?: Record<string, unknown>): Promise<Row[]> => {
       this.check()
-      return query.all(inputs)
+      return this.connection.prepared(name, build).all(inputs)
     }
   }
 

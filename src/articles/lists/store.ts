@@ -158,7 +158,7 @@ function conditionsOf(db: Read, filter: ArticleFilter): Condition[] {
     return sql`${copies.articleId} in ${of}`
   }
   const breakingNow = (): SQL =>
-    sql`(${copies.breaking} = ${true} and (${copies.breakingUntil} is null or ${copies.breakingUntil} > ${bound('now')}))`
+    sql`(${eq(copies.breaking, true)} and (${copies.breakingUntil} is null or ${copies.breakingUntil} > ${bound('now')}))`
   const ahead = (): SQL =>
     sql`exists (select 1 from ${copies} l where l.article_id = ${copies.articleId} and l.stage = 'live' and l.version <> ${copies.version})`
   const withByline = (): SQL => {

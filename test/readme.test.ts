@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { settings } from '../src/config.ts'
+import { testApp } from './support/app.ts'
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const run = promisify(execFile)
+
+t.test('the five calls work as they are printed', async (t) => {
+  const app = await testApp(t)
+  const origin = await app.app.listen({ port: 0 })
+  const [, script = ''] = /<!-- five calls[^\n]*\n```sh\n([\s\S]*?)```/.exec(readme) ?? []
+  const calls = script.split(/^# \d\. .*\n/m).slice(1)
+  t.equal(calls.length, 5)
+  const answers = []
+  for (const call of calls) {
+    const { stdout } = await run('bash', ['-euc', call.replaceAll('http://localhost:3000', origin)], {
+      env: { ...process.env, KEY: app.keys.admin },
+    })
+    answers.push(JSON.parse(stdout))
+  }
+  const [section, draft, published, page, list] = answers
+  t.match(section, { slug: 'world', version: 1 })
+  t.match(draft, {
+    title: 'Ferries sail again across the strait',
+    deck: 'Four days of storm had cut the islands off.',
+    dateline: { place: 'BANYUWANGI', outlet: 'Antara' },
+    state: 'draft',
+    pageCount: 2,
+  })
+  t.ok(draft.parse.rules.length > 0)
+  t.match(published, { state: 'published', version: 2 })
+  t.match(page.pages, [{ number: 2, title: 'What the storm left behind', html: /Three piers/ }])
+  t.equal(page.pages.length, 1)
+  t.match(list.data, [{ title: 'Ferries sail again across the strait' }])
+})
+
+t.test('every setting stands in the README with its flag and default', (t) => {
+  for (const setting of settings) {
+    const flag = 'flag' in setting ? ` \`--${setting.flag}\` ` : ' '
+    const fallback = setting.fallback === '' ? ' ' : ` \`${setting.fallback}\` `
+    t.ok(readme.includes(`| \`${setting.name}\` |${flag}|${fallback}| ${setting.about} |`), setting.name)
+  }
+  t.end()
+})
+
+t.test('every run-time dependency has its line', (t) => {
+  const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  const [, table = ''] = /## Dependencies([\s\S]*?)##/.exec(readme) ?? []
+  const named = [...table.matchAll(/^\| ([@\w/-]+) \| /gm)].map(([, name]) => name).filter((name) => name !== 'package')
+  t.same(named.sort(), Object.keys(dependencies).sort())
+  t.end()
+})

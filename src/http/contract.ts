@@ -1,5 +1,6 @@
 import { METHODS } from 'node:http'
 import type { FastifyInstance, HTTPMethods, RouteOptions } from 'fastify'
+import { z } from 'zod'
 import type { ProblemCode } from '../errors.ts'
 import { Problem, raise } from '../errors.ts'
 import { accepts } from './headers.ts'
@@ -9,6 +10,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What it answers besides what follows from its nature. */
     problems?: readonly ProblemCode[]
+    /** Only says what else there is at its path. */
+    aside?: boolean
   }
 }
 
@@ -25,12 +28,15 @@ export function keepContract(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     const { config, schema, url } = route
     if (config?.allow === undefined) throw new Error(`${String(route.method)} ${url} does not say who may call it.`)
+    if (config.aside === true) return
     for (const method of [route.method].flat()) paths.set(url, (paths.get(url) ?? new Set()).add(method))
     if (schema?.hide === true) return
     const answers = Object.keys(schema?.response ?? {})
     if (schema === undefined || !answers.some((status) => status.startsWith('2'))) {
       throw new Error(`${String(route.method)} ${url} does not say what it answers.`)
     }
+    // No parameters are not any parameters: unknown ones are refused.
+    schema.querystring ??= z.strictObject({})
     schema.response = { ...(schema.response as object), ...problemResponses(codesOf(route)) }
   })
   app.addHook('onRequest', async (request) => {
@@ -45,10 +51,10 @@ export function keepContract(app: FastifyInstance): void {
 /** After all routes: on each path the other methods answer 405 with Allow, and OPTIONS tells what is there (RFC 9110). */
 export function closeMethods(app: FastifyInstance): void {
   for (const method of methods) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method)
-  for (const [url, known] of [...app.paths]) {
+  for (const [url, known] of app.paths) {
     const allow = [...known, 'OPTIONS'].sort().join(', ')
     const others = methods.filter((method) => !known.has(method) && method !== 'OPTIONS')
-    const common = { config: { allow: 'anyone' }, schema: { hide: true } } as const
+    const common = { config: { allow: 'anyone', aside: true }, schema: { hide: true } } as const
     app.route({
       ...common,
       url,

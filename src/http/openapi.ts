@@ -175,7 +175,7 @@ function exampleOf(body: unknown, type: string): unknown {
 function finishResponses(document: OpenApiDocument, operation: Operation, codes: readonly ProblemCode[]): void {
   const { responses } = operation
   const problemCodes = Map.groupBy(codes, (code) => String(statusOf(code)))
-  const isList = Object.values(responses).some(({ content }) => /List"/.test(JSON.stringify(content ?? {})))
+  const isList = operation.parameters?.some(({ name }) => name === 'cursor')
   for (const [status, answer] of Object.entries(responses)) {
     const named = [...(headersOf[status] ?? []), ...(status === '200' && isList ? ['Link'] : [])]
     if (named.length > 0) {

@@ -111,7 +111,8 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   const problem = toProblem(error)
   if (problem.kind === 'internal') request.log.error({ err: error }, 'a request failed')
   else if (problem.kind === 'unavailable') request.log.warn({ err: error }, 'a request was refused')
-  else request.log.debug({ err: error }, 'a request was refused')
+  // Its code alone: messages and places quote what was sent.
+  else request.log.debug({ problem: problem.code }, 'a request was refused')
   sendProblem(problem, request, reply)
 }
 

@@ -82,7 +82,8 @@ function right(issue: z.core.$ZodIssue, otherwise?: string): string {
 }
 
 function bound(origin: string, side: string, limit: number): string {
-  if (origin === 'string') return `have ${side} ${limit} characters`
-  if (origin === 'array') return `have ${side} ${limit} items`
+  const many = limit === 1 ? '' : 's'
+  if (origin === 'string') return `have ${side} ${limit} character${many}`
+  if (origin === 'array') return `have ${side} ${limit} item${many}`
   return `be ${side} ${limit}`
 }

@@ -40,8 +40,9 @@ export const Lang = z
 export const Url = z
   .string()
   .max(2_000)
-  .refine(isWebUrl, { message: 'must be an absolute http or https URL' })
+  .refine((text) => canonicalUrl(text) !== undefined, { message: 'must be an absolute http or https URL' })
   .meta({ format: 'uri', examples: ['https://www.example.org/story'] })
+  .transform((text) => canonicalUrl(text) ?? text)
 
 /** Text of one line with something in it; surrounding white space is cut. */
 export function line(most: number) {
@@ -84,7 +85,8 @@ export const ListQuery = z.strictObject({
   cursor: z
     .string()
     .min(1)
-    .max(1_000)
+    // A title of 300 characters, each of them escaped, makes one of some 2,500.
+    .max(4_000)
     .optional()
     .meta({ description: '`page.next` or `page.prev` of another page of the same list.' }),
   count: z.enum(['exact']).optional().meta({ description: '`exact` adds `page.total`.' }),
@@ -116,10 +118,22 @@ function canonicalLanguage(tag: string): string | undefined {
   }
 }
 
-function isWebUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
+/** What RFC 3986 lets stand in a path, query or fragment; the percent sign only before two hexadecimal digits. */
+const uri =
+  /^https?:\/\/[\w.:@[\]~!$&'()*+,;=%-]+(?:[/?](?:[\w.~:/?@!$&'()*+,;=-]|%[\da-f]{2})*)?(?:#(?:[\w.~:/?@!$&'()*+,;=-]|%[\da-f]{2})*)?$/i
+const notInUri = /%(?![\da-f]{2})|[^\w.~:/?@!$&'()*+,;=%-]/gi
+
+/** A URL as given when it is a URI (RFC 3986); else as one: people paste what a browser shows, letters of any script in it. */
+function canonicalUrl(text: string): string | undefined {
+  if (!URL.canParse(text) || /\s/.test(text)) return undefined
   const url = new URL(text)
-  return (url.protocol === 'https:' || url.protocol === 'http:') && url.hostname !== '' && !/\s/.test(text)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined
+  if (uri.test(text)) return text
+  const after = [url.pathname, url.search, url.hash].map(
+    (part) => part.slice(0, 1) + part.slice(1).replace(notInUri, encodeURIComponent),
+  )
+  url.pathname = url.search = url.hash = ''
+  return url.href.replace(/\/$/, '') + after.join('')
 }
 
 /** The contract of RFC 7396 for an object: every member may be left out, and null asks for its default. */

@@ -37,7 +37,11 @@ export async function sectionRoutes(app: App, { store, secret }: { store: Store;
       config: { allow: 'anyone', problems: ['invalid_cursor', 'section_not_found'] },
     },
     async (request, reply) => {
-      if (request.query.tree) return { data: await store.read(getSectionTree) }
+      if (request.query.tree) {
+        // The whole of it is its own first page.
+        reply.header('link', '</v1/sections?tree=true>; rel="first"')
+        return { data: await store.read(getSectionTree) }
+      }
       return answerList(request, reply, secret, (window) => store.read((db) => getSections(db, request.query, window)))
     },
   )

@@ -74,7 +74,7 @@ export async function reviseSection(
   edit: Edit,
   revision: (current: SectionInput) => SectionInput,
 ): Promise<Section> {
-  const row = await rowOf(db, name)
+  const row = await ownRowOf(db, name)
   const { section } = row
   await expectVersion(db, kind, section, edit)
   const body = revision({ ...present(row), parent: row.parent?.id ?? null })
@@ -108,7 +108,7 @@ export async function reviseSection(
  * @throws Problem section_not_found | version_stale | section_in_use, with the counts | rule_broken
  */
 export async function removeSection(db: Write, name: string, edit: Edit, moveTo: string | undefined): Promise<void> {
-  const { section } = await rowOf(db, name)
+  const { section } = await ownRowOf(db, name)
   await expectVersion(db, kind, section, edit)
   const children = await findChildren(db, section.id)
   if (moveTo === undefined) {
@@ -210,6 +210,16 @@ async function rowOf(db: Read, name: string): Promise<SectionRow> {
   const found = await resolveName(db, kind, name)
   const row = found && (await findSection(db, found.id))
   return row ?? raise('section_not_found', { detail: `No section has the id, slug or path ${JSON.stringify(name)}.` })
+}
+
+/** To be written to: a former name may lead to another section than the one that was read. */
+async function ownRowOf(db: Read, name: string): Promise<SectionRow> {
+  const row = await rowOf(db, name)
+  const { id, slug, path } = row.section
+  if (![id, slug, path].includes(name)) {
+    raise('section_not_found', { detail: `${JSON.stringify(name)} leads to the section ${slug} now: write to that.` })
+  }
+  return row
 }
 
 function present({ section: { parentId: _, ...section }, parent }: SectionRow): Section {

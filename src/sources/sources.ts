@@ -70,7 +70,7 @@ export async function reviseSource(
   edit: Edit,
   revision: (current: SourceInput) => SourceInput,
 ): Promise<Source> {
-  const row = await rowOf(db, name)
+  const row = await ownRowOf(db, name)
   await expectVersion(db, kind, row, edit)
   const { id, version, createdAt, updatedAt, ...current } = row
   const { slug: asked, ...body } = revision(current)
@@ -99,7 +99,7 @@ export async function reviseSource(
  * @throws Problem source_not_found | version_stale | source_in_use, with the count | rule_broken
  */
 export async function removeSource(db: Write, name: string, edit: Edit, options: RetireOptions): Promise<void> {
-  const row = await rowOf(db, name)
+  const row = await ownRowOf(db, name)
   await expectVersion(db, kind, row, edit)
   if (row.visibility === 'editors') await setNamesPublic(db, row.id, false)
   await retire(db, kind, row.id, options)
@@ -116,6 +116,15 @@ async function rowOf(db: Read, name: string, confidential = true): Promise<Sourc
   const found = await resolveName(db, kind, name)
   const row = found && (await findSource(db, found.id))
   if (row === undefined || (!confidential && !(found?.public && row.visibility === 'public'))) return notFound(name)
+  return row
+}
+
+/** To be written to: a former name may lead to another source than the one that was read. */
+async function ownRowOf(db: Read, name: string): Promise<SourceRow> {
+  const row = await rowOf(db, name)
+  if (![row.id, row.slug].includes(name)) {
+    raise('source_not_found', { detail: `${JSON.stringify(name)} leads to the source ${row.slug} now: write to that.` })
+  }
   return row
 }
 

@@ -63,6 +63,9 @@ function run(db: Database.Database, migration: Migration, clock: Clock): void {
   } catch (error) {
     throw new StartError(`Migration ${migration.name} failed and was undone: ${reason(error)}.`)
   }
+  if (!db.inTransaction) {
+    throw new StartError(`Migration ${migration.name} ended its own transaction: it may have no COMMIT or ROLLBACK.`)
+  }
   const orphans = db.pragma('foreign_key_check') as unknown[]
   if (orphans.length > 0) {
     throw new StartError(

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { StartError } from '../errors.ts'
@@ -43,21 +43,37 @@ export function inspectFile(path: string): 'new' | 'ours' {
   return 'ours'
 }
 
+/** @throws StartError when pages are damaged, at the second look too: another process may just have been writing */
 function checkPages(path: string): void {
-  let found: unknown
+  const fault = findFault(path) && findFault(path)
+  if (fault !== undefined) throw damaged(path, fault)
+}
+
+function findFault(path: string): string | undefined {
   try {
-    const db = new Database(path, { readonly: true, fileMustExist: true })
+    const db = openToCheck(path)
     try {
-      found = db.pragma('quick_check(1)', { simple: true })
+      const found = db.pragma('quick_check(1)', { simple: true })
+      return found === 'ok' ? undefined : String(found)
     } finally {
       db.close()
     }
   } catch (error) {
     const code = error instanceof Database.SqliteError ? error.code : ''
-    if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB') throw damaged(path, reason(error))
+    if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB') return reason(error)
     throw new StartError(`${path} cannot be read: ${reason(error)}.`)
   }
-  if (found !== 'ok') throw damaged(path, String(found))
+}
+
+/** In WAL mode SQLite gives a file its companions even to read it. Where there are none, a copy in memory is looked at. */
+function openToCheck(path: string): Database.Database {
+  if (existsSync(`${path}-wal`) || existsSync(`${path}-journal`)) {
+    return new Database(path, { readonly: true, fileMustExist: true })
+  }
+  const copy = readFileSync(path)
+  // The write and read version of the format: 2 is WAL, which memory does not have.
+  copy.fill(1, 18, 20)
+  return new Database(copy, { readonly: true })
 }
 
 function readHeader(path: string): Buffer {

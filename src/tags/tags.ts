@@ -47,7 +47,7 @@ export async function reviseTag(
   edit: Edit,
   revision: (current: TagInput) => TagInput,
 ): Promise<Tag> {
-  const row = await rowOf(db, name)
+  const row = await ownRowOf(db, name)
   await expectVersion(db, kind, row, edit)
   const { id, version, createdAt, updatedAt, ...current } = row
   const { slug: asked, ...body } = revision(current)
@@ -72,7 +72,7 @@ export async function reviseTag(
  * @throws Problem tag_not_found | version_stale | tag_in_use, with the count | rule_broken
  */
 export async function removeTag(db: Write, name: string, edit: Edit, options: RetireOptions): Promise<void> {
-  const row = await rowOf(db, name)
+  const row = await ownRowOf(db, name)
   await expectVersion(db, kind, row, edit)
   await retire(db, kind, row.id, options)
   await deleteTag(db, row.id)
@@ -84,7 +84,7 @@ export async function removeTag(db: Write, name: string, edit: Edit, options: Re
  * @throws Problem tag_not_found | version_stale | rule_broken
  */
 export async function mergeTag(db: Write, name: string, edit: Edit, into: Reference): Promise<Tag> {
-  const row = await rowOf(db, name)
+  const row = await ownRowOf(db, name)
   await expectVersion(db, kind, row, edit)
   const target = await handOver(db, kind, row.id, nameOf(into), { pointer: '/into' })
   await deleteTag(db, row.id)
@@ -99,6 +99,15 @@ export async function mergeTag(db: Write, name: string, edit: Edit, into: Refere
 async function rowOf(db: Read, name: string): Promise<TagRow> {
   const found = await resolveName(db, kind, name)
   return (found && (await findTag(db, found.id))) ?? notFound(name)
+}
+
+/** To be written to: a former name may lead to another tag than the one that was read. */
+async function ownRowOf(db: Read, name: string): Promise<TagRow> {
+  const row = await rowOf(db, name)
+  if (![row.id, row.slug].includes(name)) {
+    raise('tag_not_found', { detail: `${JSON.stringify(name)} leads to the tag ${row.slug} now: write to that.` })
+  }
+  return row
 }
 
 function notFound(name: string): never {

@@ -66,7 +66,11 @@ export interface TestApp {
  * The whole service on a database of its own, with a key of each role. Every answer of every test is held against the
  * OpenAPI document; what it does not say fails the test.
  */
-export async function testApp(t: Test, env: Record<string, string> = {}): Promise<TestApp> {
+export async function testApp(
+  t: Test,
+  env: Record<string, string> = {},
+  log = createLog({ level: 'silent', format: 'json' }),
+): Promise<TestApp> {
   const file = join(t.testdir(), 'warta.db')
   const clock = createClock()
   const statements: string[] = []
@@ -82,7 +86,7 @@ export async function testApp(t: Test, env: Record<string, string> = {}): Promis
     return Object.fromEntries(made) as Record<Role, string>
   })
   const secret = await sharedSecret(store, 'cursors')
-  const app = await buildApp({ config, store, renderer, secret, log: createLog({ level: 'silent', format: 'json' }) })
+  const app = await buildApp({ config, store, renderer, secret, log })
   t.teardown(async () => {
     await app.close()
     await renderer.close()

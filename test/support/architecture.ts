@@ -61,7 +61,12 @@ const rules: Record<string, Rule> = {
       : packages(module, /^(better-sqlite3|pg(-.*)?|node:sqlite|drizzle-orm\/(?!(sqlite|pg)-core$|sql$).*)$/),
 
   'drizzle only in storage, store.ts and table.ts': (module) =>
-    module.area === 'storage' || role(module.path, 'store', 'table') ? [] : packages(module, /^drizzle-orm(\/|$)/),
+    module.area === 'storage' || role(module.path, 'store', 'table')
+      ? []
+      : [
+          ...packages(module, /^drizzle-orm(\/|$)/),
+          ...ours(module, ({ target }) => target === 'src/storage/drizzle.ts'),
+        ],
 
   'fastify only in app.ts, http and routes.ts': (module) =>
     module.area === 'http' || module.path === 'src/app.ts' || role(module.path, 'routes')

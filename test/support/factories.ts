@@ -21,7 +21,7 @@ export async function makeDraft(app: TestApp, body: Record<string, unknown> = {}
 
 /** A published article; it gets a section of its own when it names none. */
 export async function makePublished(app: TestApp, body: Record<string, unknown> = {}) {
-  const section = body['section'] ?? (await makeSection(app)).id
+  const section = body.section ?? (await makeSection(app)).id
   const draft = await makeDraft(app, { ...body, section })
   const { status, body: published } = await app.call('POST', `/v1/articles/${draft.id}/publish`, {
     as: 'editor',
@@ -29,6 +29,11 @@ export async function makePublished(app: TestApp, body: Record<string, unknown> 
   })
   if (status !== 200) throw new Error(`not published: ${JSON.stringify(published)}`)
   return published
+}
+
+/** A key of its own, with its secret. */
+export async function makeKey(app: TestApp, body: Record<string, unknown> = {}) {
+  return expect201(await app.call('POST', '/v1/keys', { as: 'admin', body: { name: 'desk', role: 'editor', ...body } }))
 }
 
 function expect201({ status, body }: { status: number; body: unknown }) {

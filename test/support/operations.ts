@@ -1,0 +1,108 @@
+import Database from 'better-sqlite3'
+import type { CallOptions, TestApp, Who } from './app.ts'
+import { document } from './contract.ts'
+import { makePublished, makeSection, makeSource, makeTag } from './factories.ts'
+
+/** What the document says of one parameter, its schema without the references that no parameter has. */
+export interface Parameter {
+  name: string
+  in: string
+  required: boolean
+  schema: Schema
+}
+
+export interface Schema {
+  type?: string
+  items?: Schema
+  enum?: string[]
+  anyOf?: Schema[]
+  properties?: Record<string, Schema>
+  required?: string[]
+  minLength?: number
+  $ref?: string
+}
+
+export interface Operation {
+  id: string
+  method: string
+  path: string
+  /** nobody's when anyone may call it */
+  roles: readonly Who[]
+  parameters: Parameter[]
+  /** its JSON body, when it takes one */
+  body: { schema: Schema; example: Record<string, unknown> } | undefined
+  /** every type that a body may have */
+  types: string[]
+  /** needs If-Match */
+  edit: boolean
+}
+
+/** Every operation of the document: what is not made from this list is not tested for what is new. */
+export const operations: readonly Operation[] = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => {
+    const parameters = (operation.parameters ?? []) as unknown as Parameter[]
+    const content = operation.requestBody?.content ?? {}
+    const json = content['application/json']
+    return {
+      id: String(operation['operationId']),
+      method: method.toUpperCase(),
+      path,
+      roles: (operation['x-roles'] ?? []) as Who[],
+      parameters,
+      body:
+        json === undefined
+          ? undefined
+          : { schema: json.schema as Schema, example: json.example as Record<string, unknown> },
+      types: Object.keys(content),
+      edit: parameters.some(({ name }) => name === 'If-Match'),
+    }
+  }),
+)
+
+/** The schema itself, where a reference stands for it. */
+export function resolve(schema: Schema): Schema {
+  const name = schema.$ref?.split('/').at(-1)
+  return name === undefined ? schema : (document.components.schemas[name] as unknown as Schema)
+}
+
+/** One thing of each kind, by the name that path parameters give it. */
+export async function makeWorld(app: TestApp): Promise<Record<string, string>> {
+  const section = await makeSection(app, { name: 'Asia' })
+  const tag = await makeTag(app, { name: 'Russia' })
+  const source = await makeSource(app, { name: 'CNA' })
+  const article = await makePublished(app, { section: section.id, tags: [tag.id], sources: [{ source: source.id }] })
+  const key = await app.call('POST', '/v1/keys', { as: 'admin', body: { name: 'night desk', role: 'reader' } })
+  return {
+    section: section.id,
+    tag: tag.id,
+    source: source.id,
+    article: article.id,
+    id: key.body.id,
+    code: 'forbidden',
+  }
+}
+
+/** Who passes the guard of an operation. */
+export function whoMay({ roles }: Operation): Who {
+  return roles.at(-1) ?? 'stranger'
+}
+
+export function urlOf({ path }: Operation, world: Record<string, string>): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => world[name] ?? 'unknown')
+}
+
+/** What lets a request reach the check of its content: the right key and If-Match. */
+export function admitted(operation: Operation, options: CallOptions = {}): CallOptions {
+  return { as: whoMay(operation), ...(operation.edit && { version: '*' }), ...options }
+}
+
+/** Every row of every table, read beside the service, to see that nothing was written. */
+export function dump(file: string): string {
+  const db = new Database(file, { readonly: true })
+  try {
+    const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").pluck().all()
+    return JSON.stringify(tables.map((name) => [name, db.prepare(`SELECT * FROM "${name}"`).all()]))
+  } finally {
+    db.close()
+  }
+}

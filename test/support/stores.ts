@@ -1,0 +1,146 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import Database from 'better-sqlite3'
+import type { Test } from 'tap'
+import { eq } from '../../src/storage/drizzle.ts'
+import { openSqlite, type SqliteOptions } from '../../src/storage/sqlite.ts'
+import type { Read, Store, Write } from '../../src/storage/store.ts'
+import { createClock } from './app.ts'
+
+export interface TestStore {
+  store: Store
+  file: string
+  clock: ReturnType<typeof createClock>
+  /** every statement that ran, in their order */
+  statements: string[]
+}
+
+/** A store of its own on a new file, or on the one that is named; closed when the test ends. */
+export function testStore(t: Test, options: Partial<SqliteOptions> = {}): TestStore {
+  const file = options.path ?? join(t.testdir(), 'warta.db')
+  const clock = createClock()
+  const statements: string[] = []
+  const observe = (sql: string) => statements.push(sql)
+  const store = openSqlite({ busyTimeoutMs: 5_000, clock, observe, ...options, path: file })
+  t.teardown(() => store.close())
+  return { store, file, clock, statements }
+}
+
+/** A connection beside the store's own, as another program would open it. */
+export function openBeside(t: Test, file: string, options: Database.Options = {}): Database.Database {
+  const db = new Database(file, options)
+  t.teardown(() => db.close())
+  return db
+}
+
+/** Three rows that belong together: a tag, its address, and the change that says so. */
+export async function writeTag(db: Write, slug: string): Promise<void> {
+  const { tags, addresses } = db.tables
+  const at = { createdAt: db.now, updatedAt: db.now }
+  await db.insert(tags).values({
+    ...{ id: slug, slug, name: slug, kind: 'topic', description: null, synonyms: [], sameAs: [], version: 1 },
+    ...at,
+  })
+  await db.insert(addresses).values({ kind: 'tag', address: slug, targetId: slug, public: true })
+  await db.record({
+    kind: 'tag.created',
+    id: slug,
+    version: 1,
+    actor: 'tests',
+    fields: ['slug'],
+    tags: [`tag:${slug}`],
+  })
+}
+
+/** The slugs of the tags there are, in the order of the alphabet. */
+export async function listSlugs(db: Read): Promise<string[]> {
+  const { tags } = db.tables
+  return (await db.select({ slug: tags.slug }).from(tags).orderBy(tags.slug)).map(({ slug }) => slug)
+}
+
+export async function hasTag(db: Read, slug: string): Promise<boolean> {
+  const { tags } = db.tables
+  return (await db.select({ id: tags.id }).from(tags).where(eq(tags.slug, slug))).length === 1
+}
+
+/** A promise with its handles outside. */
+export function gate(): { opened: Promise<void>; open(): void } {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open }
+}
+
+/** Measures, while `work` runs, the longest time for which the event loop did not come round. */
+export async function loopLag(work: () => Promise<unknown>): Promise<number> {
+  let longest = 0
+  let last = performance.now()
+  const timer = setInterval(() => {
+    const now = performance.now()
+    longest = Math.max(longest, now - last)
+    last = now
+  }, 5)
+  try {
+    await work()
+  } finally {
+    clearInterval(timer)
+  }
+  return Math.max(longest, performance.now() - last)
+}
+
+const script = new URL('store-process.ts', import.meta.url).pathname
+
+export interface Child {
+  process: ChildProcess
+  /** What it said so far, line by line. */
+  lines: string[]
+  /** Resolves when it has said so many lines, or ended. */
+  said(lines: number): Promise<void>
+  /** Its exit code, null when it was killed; what it wrote on standard error. */
+  ended: Promise<{ code: number | null; errors: string }>
+}
+
+/** Another process on a store: see store-process.ts for what it can do. `under` is a command that starts it. */
+export function startChild(t: Test, args: readonly string[], under: readonly string[] = []): Child {
+  const [command = process.execPath, ...rest] = [...under, process.execPath, script, ...args]
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const lines: string[] = []
+  const waiting = new Set<() => void>()
+  const wake = () => {
+    for (const check of waiting) check()
+  }
+  let over = false
+  let errors = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text
+  })
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    lines.push(line)
+    wake()
+  })
+  const ended = new Promise<{ code: number | null; errors: string }>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => {
+      over = true
+      wake()
+      resolve({ code, errors })
+    })
+  })
+  t.teardown(async () => {
+    child.kill('SIGKILL')
+    await ended
+  })
+  const said = (count: number) =>
+    new Promise<void>((resolve) => {
+      const check = () => {
+        if (lines.length < count && !over) return
+        waiting.delete(check)
+        resolve()
+      }
+      waiting.add(check)
+      check()
+    })
+  return { process: child, lines, said, ended }
+}

@@ -45,7 +45,6 @@ export const problems = {
   request_timeout: { kind: 'timeout', title: 'The request took too long to arrive' },
   slug_taken: { kind: 'conflict', title: 'The slug is taken' },
   external_id_taken: { kind: 'conflict', title: 'The external id is taken' },
-  name_taken: { kind: 'conflict', title: 'The name is taken' },
   section_in_use: { kind: 'conflict', title: 'The section is in use' },
   tag_in_use: { kind: 'conflict', title: 'The tag is in use' },
   source_in_use: { kind: 'conflict', title: 'The source is in use' },

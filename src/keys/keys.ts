@@ -37,13 +37,21 @@ export async function ensureAdminKey(db: Write, chosen: string | undefined): Pro
   return chosen === undefined ? secret : undefined
 }
 
-/** Makes a key. Its secret is in this answer and nowhere else ever after. */
+/**
+ * Makes a key. Its secret is in this answer and nowhere else ever after.
+ * @throws Problem rule_broken, for an expiry that is past
+ */
 export async function createKey(
   db: Write,
   input: KeyInput,
   actor: Actor,
   secret: string = newSecret(),
 ): Promise<KeyWithSecret> {
+  if (input.expiresAt !== null && input.expiresAt <= db.now) {
+    raise('rule_broken', {
+      errors: [{ pointer: '/expiresAt', code: 'in_past', message: 'must be in the future: the key would never work' }],
+    })
+  }
   const row: KeyRow = {
     ...input,
     id: newId(),

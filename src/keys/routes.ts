@@ -37,7 +37,7 @@ export async function keyRoutes(app: App, { store, secret }: { store: Store; sec
         body: KeyCreate,
         response: { 201: KeyWithSecret },
       },
-      config: { allow: 'keys:manage' },
+      config: { allow: 'keys:manage', problems: ['rule_broken'] },
     },
     async (request, reply) => {
       const key = await store.transact((db) => createKey(db, request.body, actorOf(request)))

@@ -85,6 +85,7 @@ export const KeyRotate = z
       .meta({ description: 'How long the secret before this one works on.' }),
   })
   .meta({ id: 'KeyRotate', examples: [{ overlapSeconds: 3_600 }] })
+  .default({ overlapSeconds: 0 })
 
 export const KeyList = listOf('KeyList', Key)
 export const KeyQuery = ListQuery

@@ -12,7 +12,7 @@ const macBytes = 16
 
 /**
  * A cursor is opaque and signed: it can be kept and sent back, not made. `query` names the list that it belongs to
- * (filters, order, audience), so that it is refused by any other.
+ * (path, filters, order), so that it is refused by any other.
  */
 export function encodeCursor(position: Position, query: string, secret: Buffer): string {
   const side = position.side === 'after' ? 'a' : 'b'

@@ -79,9 +79,12 @@ export const PageInfo = z
   })
   .meta({ id: 'PageInfo', description: 'Where this page stands in the list.' })
 
+/** A screen of cards. */
+export const defaultLimit = 20
+
 /** The parameters that every list takes. */
 export const ListQuery = z.strictObject({
-  limit: z.int().min(1).max(100).default(20).meta({ description: 'How many to a page.' }),
+  limit: z.int().min(1).max(100).default(defaultLimit).meta({ description: 'How many to a page.' }),
   cursor: z
     .string()
     .min(1)

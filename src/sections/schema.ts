@@ -1,5 +1,17 @@
 import { z } from 'zod'
-import { Id, Instant, Lang, ListQuery, line, listOf, Name, patchOf, reference, Slug } from '../lib/schema.ts'
+import {
+  defaultLimit,
+  Id,
+  Instant,
+  Lang,
+  ListQuery,
+  line,
+  listOf,
+  Name,
+  patchOf,
+  reference,
+  Slug,
+} from '../lib/schema.ts'
 
 const at = '2026-11-22T09:30:00.000Z'
 
@@ -97,8 +109,9 @@ export const SectionTree = z
 
 export const SectionQuery = ListQuery.extend({
   parent: Name.optional().meta({ description: 'Only the sections right below this one: id or slug.' }),
+  limit: ListQuery.shape.limit.unwrap().optional().meta({ description: 'How many to a page.', default: defaultLimit }),
   tree: z.boolean().default(false).meta({ description: 'The nested tree of all sections, in one answer.' }),
-}).refine((query) => !query.tree || (query.parent ?? query.cursor ?? query.count) === undefined, {
+}).refine((query) => !query.tree || (query.parent ?? query.cursor ?? query.count ?? query.limit) === undefined, {
   message: 'must stand alone: the tree is whole',
   path: ['tree'],
 })

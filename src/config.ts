@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { StartError } from './errors.ts'
 import { isSecret } from './keys/secret.ts'
 
@@ -105,6 +106,11 @@ export function loadConfig(
     fault('WARTA_CORS_ORIGINS', 'origins such as https://news.example, comma-separated, or *')
   }
 
+  const trustProxy = list(given('WARTA_TRUST_PROXY'))
+  if (!trustProxy.every(isRange)) {
+    fault('WARTA_TRUST_PROXY', 'addresses or CIDR ranges such as 10.0.0.1 or 10.0.0.0/8, comma-separated')
+  }
+
   const adminKey = given('WARTA_ADMIN_KEY')
   // Without the value: it may be a secret with a letter too many.
   if (adminKey !== '' && !isSecret(adminKey)) {
@@ -125,7 +131,7 @@ export function loadConfig(
     bodyLimitBytes: integer('WARTA_BODY_LIMIT_BYTES', 65_536, 16_777_216),
     renderTimeoutMs: integer('WARTA_RENDER_TIMEOUT_MS', 50, 60_000),
     busyTimeoutMs: integer('WARTA_BUSY_TIMEOUT_MS', 0, 600_000),
-    trustProxy: list(given('WARTA_TRUST_PROXY')),
+    trustProxy,
   }
   if (faults.length > 0) {
     throw new StartError(faults.length === 1 ? `${faults[0]}.` : `Settings to mend:\n- ${faults.join('\n- ')}`)
@@ -155,6 +161,14 @@ function list(value: string): string[] {
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text
+}
+
+/** An address, or a CIDR range. */
+function isRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const version = isIP(address)
+  if (version === 0 || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
 }
 
 function isLanguage(text: string): boolean {

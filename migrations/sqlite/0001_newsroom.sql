@@ -21,11 +21,12 @@ CREATE TABLE keys (
 ) STRICT;
 
 -- Every name a thing answers to: its id, its slug, a section's path, and what it was called before.
+-- Readers may know it from public_from on; never, where that is null.
 CREATE TABLE addresses (
-  kind      TEXT NOT NULL,
-  address   TEXT NOT NULL,
-  target_id TEXT NOT NULL,
-  public    INTEGER NOT NULL CHECK (public IN (0, 1)),
+  kind        TEXT NOT NULL,
+  address     TEXT NOT NULL,
+  target_id   TEXT NOT NULL,
+  public_from TEXT,
   PRIMARY KEY (kind, address)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX addresses_of_target ON addresses (target_id);

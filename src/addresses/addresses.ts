@@ -2,14 +2,15 @@ import { type Faults, raise } from '../errors.ts'
 import { isId } from '../lib/ids.ts'
 import { numberedSlug, slugify } from '../lib/slug.ts'
 import type { Read, Write } from '../storage/store.ts'
-import { deleteAddress, deleteUnknownAddresses, findAddresses, insertAddress } from './store.ts'
+import { type Address, deleteAddress, deleteUnknownAddresses, findAddresses, insertAddress } from './store.ts'
 import type { AddressKind } from './table.ts'
 
 export {
   deleteAddresses as releaseNames,
+  hideAddresses as hideNames,
+  hideComingAddresses as hideComingNames,
   publishAddress as publishName,
   retargetAddresses as redirectNames,
-  setAddressesPublic as setNamesPublic,
 } from './store.ts'
 export type { AddressKind }
 
@@ -25,7 +26,7 @@ export async function resolveNames(
 ): Promise<Map<string, string>> {
   if (names.length === 0) return new Map()
   const found = await findAddresses(db, kind, names)
-  const told = which === 'all' ? found : found.filter((address) => address.public)
+  const told = which === 'all' ? found : found.filter((address) => isKnown(db, address))
   return new Map(told.map(({ address, targetId }) => [address, targetId]))
 }
 
@@ -34,9 +35,9 @@ export async function resolveName(
   db: Read,
   kind: AddressKind,
   name: string,
-): Promise<{ id: string; public: boolean } | undefined> {
+): Promise<{ id: string; known: boolean } | undefined> {
   const [found] = await findAddresses(db, kind, [name])
-  return found === undefined ? undefined : { id: found.targetId, public: found.public }
+  return found === undefined ? undefined : { id: found.targetId, known: isKnown(db, found) }
 }
 
 export interface Claim {
@@ -45,6 +46,7 @@ export interface Claim {
   /** the slug that was asked for; without one it is derived from `title` */
   slug: string | undefined
   title: string
+  /** whether readers may know the slug at once */
   public: boolean
 }
 
@@ -55,8 +57,10 @@ export interface Claim {
 export async function claimSlug(db: Write, claim: Claim): Promise<string> {
   const { kind, id } = claim
   const slug = claim.slug === undefined ? await freeSlug(db, claim) : await ownSlug(db, claim, claim.slug)
-  await insertAddress(db, kind, { address: id, targetId: id, public: kind === 'article' || claim.public })
-  await insertAddress(db, kind, { address: slug, targetId: id, public: claim.public })
+  const publicFrom = claim.public ? db.now : null
+  // An article's id says nothing, and its live copy decides.
+  await insertAddress(db, kind, { address: id, targetId: id, publicFrom: kind === 'article' ? db.now : publicFrom })
+  await insertAddress(db, kind, { address: slug, targetId: id, publicFrom })
   await deleteUnknownAddresses(db, kind, id, slug)
   return slug
 }
@@ -66,7 +70,7 @@ export async function claimPath(db: Write, kind: AddressKind, id: string, path: 
   const taken = await resolveName(db, kind, path)
   if (taken?.id === id) return
   if (taken !== undefined) await deleteAddress(db, kind, path)
-  await insertAddress(db, kind, { address: path, targetId: id, public: true })
+  await insertAddress(db, kind, { address: path, targetId: id, publicFrom: db.now })
 }
 
 /**
@@ -98,6 +102,10 @@ export type Reference = string | { id?: unknown; slug?: unknown }
 export function nameOf(reference: Reference): string {
   if (typeof reference === 'string') return reference
   return typeof reference.id === 'string' ? reference.id : typeof reference.slug === 'string' ? reference.slug : ''
+}
+
+function isKnown(db: Read, { publicFrom }: Address): boolean {
+  return publicFrom !== null && publicFrom <= db.now
 }
 
 async function ownSlug(db: Write, { kind, id }: Claim, slug: string): Promise<string> {

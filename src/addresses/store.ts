@@ -1,18 +1,19 @@
-import { and, eq, ne, sql } from '../storage/drizzle.ts'
+import type { Instant } from '../lib/clock.ts'
+import { and, eq, gt, isNull, ne, or, sql } from '../storage/drizzle.ts'
 import type { Read, Write } from '../storage/store.ts'
 import type { AddressKind } from './table.ts'
 
 export interface Address {
   address: string
   targetId: string
-  public: boolean
+  publicFrom: string | null
 }
 
 export async function findAddresses(db: Read, kind: AddressKind, names: readonly string[]): Promise<Address[]> {
   const { addresses } = db.tables
   const query = db.prepared('addresses.find', (q) =>
     q
-      .select({ address: addresses.address, targetId: addresses.targetId, public: addresses.public })
+      .select({ address: addresses.address, targetId: addresses.targetId, publicFrom: addresses.publicFrom })
       .from(addresses)
       .where(
         and(
@@ -31,19 +32,29 @@ export async function insertAddress(db: Write, kind: AddressKind, address: Addre
     .onConflictDoNothing()
 }
 
-/** From now on readers may know this name, and it stays the thing's own for good. */
-export async function publishAddress(db: Write, kind: AddressKind, name: string): Promise<void> {
+/** Readers may know this name from then on, if they did not before; it stays the thing's own for good. */
+export async function publishAddress(db: Write, kind: AddressKind, name: string, from: Instant): Promise<void> {
+  const { addresses } = db.tables
+  const hidden = or(isNull(addresses.publicFrom), gt(addresses.publicFrom, from))
+  await db
+    .update(addresses)
+    .set({ publicFrom: from })
+    .where(and(eq(addresses.kind, kind), eq(addresses.address, name), hidden))
+}
+
+/** Takes back the names of one thing that readers have not come to know yet. */
+export async function hideComingAddresses(db: Write, targetId: string): Promise<void> {
   const { addresses } = db.tables
   await db
     .update(addresses)
-    .set({ public: true })
-    .where(and(eq(addresses.kind, kind), eq(addresses.address, name)))
+    .set({ publicFrom: null })
+    .where(and(eq(addresses.targetId, targetId), gt(addresses.publicFrom, db.now)))
 }
 
-/** Whether readers may know the names of one thing. */
-export async function setAddressesPublic(db: Write, targetId: string, isPublic: boolean): Promise<void> {
+/** Readers know no name of one thing any more. */
+export async function hideAddresses(db: Write, targetId: string): Promise<void> {
   const { addresses } = db.tables
-  await db.update(addresses).set({ public: isPublic }).where(eq(addresses.targetId, targetId))
+  await db.update(addresses).set({ publicFrom: null }).where(eq(addresses.targetId, targetId))
 }
 
 /** Every name of one thing leads to another from now on. */
@@ -77,7 +88,7 @@ export async function deleteUnknownAddresses(
       and(
         eq(addresses.kind, kind),
         eq(addresses.targetId, targetId),
-        eq(addresses.public, false),
+        isNull(addresses.publicFrom),
         ne(addresses.address, keep),
         ne(addresses.address, targetId),
       ),

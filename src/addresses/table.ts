@@ -10,8 +10,8 @@ export const addressesTable = (c: Columns) =>
       kind: c.text('kind').$type<AddressKind>().notNull(),
       address: c.text('address').notNull(),
       targetId: c.text('target_id').notNull(),
-      /** Whether readers may know it: false for the slug of an article that was never public under it. */
-      public: c.boolean('public').notNull(),
+      /** From when readers may know it; null for the slug of an article that was never public under it. */
+      publicFrom: c.instant('public_from'),
     },
     (t) => [c.primaryKey({ columns: [t.kind, t.address] }), c.index('addresses_of_target').on(t.targetId)],
   )

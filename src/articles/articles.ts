@@ -1,5 +1,5 @@
 import { type Actor, ownOnly } from '../access.ts'
-import { claimSlug, publishName, setNamesPublic } from '../addresses/addresses.ts'
+import { claimSlug, hideComingNames, publishName } from '../addresses/addresses.ts'
 import { changedFields, type Edit, expectVersion } from '../editing.ts'
 import { Faults, raise } from '../errors.ts'
 import { newId } from '../lib/ids.ts'
@@ -130,8 +130,8 @@ export async function publishArticle(db: Write, name: string, edit: Edit): Promi
   const { embargoUntil } = copy
   const shownFrom = embargoUntil !== null && embargoUntil > publishedAt ? embargoUntil : publishedAt
   const shownBefore = wasShown(db, row)
-  if (!shownBefore) await hideNames(db, id)
-  await publishName(db, 'article', copy.slug)
+  await hideComingNames(db, id)
+  await publishName(db, 'article', copy.slug, shownFrom)
   await updateArticle(db, id, {
     state: step.to,
     firstPublishedAt: shownBefore ? row.article.firstPublishedAt : shownFrom,
@@ -174,7 +174,7 @@ async function changeState(
   await updateCopy(db, copy)
   await deleteCopy(db, id, 'live')
   const shown = wasShown(db, row)
-  if (!shown) await hideNames(db, id)
+  await hideComingNames(db, id)
   await updateArticle(db, id, { state: step.to, firstPublishedAt: shown ? firstPublishedAt : null })
   await record(db, step.change, { ...row, copy }, edit.actor, ['state'])
   return saved(db, id, edit.actor)
@@ -183,12 +183,6 @@ async function changeState(
 /** What was never shown, because an embargo still holds it, was never public. */
 function wasShown(db: Read, { article }: CopyRow): boolean {
   return article.firstPublishedAt !== null && article.firstPublishedAt <= db.now
-}
-
-/** Takes back the slugs of an article that was never shown: readers know its id at most. */
-async function hideNames(db: Write, id: string): Promise<void> {
-  await setNamesPublic(db, id, false)
-  await publishName(db, 'article', id)
 }
 
 async function expectEditable(db: Read, name: string, edit: Edit): Promise<CopyRow> {

@@ -67,7 +67,7 @@ export async function findPublicCopy(db: Read, name: string): Promise<CopyRow | 
         and(
           eq(addresses.kind, 'article'),
           eq(addresses.address, sql.placeholder('name')),
-          eq(addresses.public, true),
+          lte(addresses.publicFrom, sql.placeholder('now')),
           isPublic(db.tables),
         ),
       ),
@@ -89,7 +89,7 @@ export async function wasPublic(db: Read, name: string): Promise<boolean> {
         and(
           eq(addresses.kind, 'article'),
           eq(addresses.address, sql.placeholder('name')),
-          eq(addresses.public, true),
+          lte(addresses.publicFrom, now),
           lte(articles.firstPublishedAt, now),
           or(isNull(copies.articleId), lte(copies.expiresAt, now)),
         ),

@@ -1,6 +1,7 @@
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from '../app.ts'
 import { StartError } from '../errors.ts'
+import { idleCloser } from '../http/server.ts'
 import { ensureAdminKey } from '../keys/keys.ts'
 import { createLog } from '../log.ts'
 import { createRenderer } from '../markdown/renderer.ts'
@@ -25,6 +26,7 @@ export const serve: Command = {
     const made = await store.transact((db) => ensureAdminKey(db, secrets.adminKey))
     const app = await buildApp({ config, store, renderer, log, secret: await sharedSecret(store, 'cursors') })
 
+    const closeIdle = idleCloser(app.server)
     try {
       await app.listen({ host: config.host, port: config.port })
     } catch (error) {
@@ -37,7 +39,7 @@ export const serve: Command = {
     }
     closeWithGrace({ delay: longestStopMs, logger: log }, async () => {
       app.stopping = true
-      const timer = setInterval(() => app.server.closeIdleConnections(), 100)
+      const timer = setInterval(closeIdle, 100)
       const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMs)
       await app.close()
       clearInterval(timer)

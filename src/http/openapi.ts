@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { stringify } from 'yaml'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { rolesFor } from '../access.ts'
 import type { ProblemCode } from '../errors.ts'
 import { codesOf } from './contract.ts'
@@ -160,15 +160,15 @@ function finishRequest(method: string, operation: Operation, { config, schema }:
   }
   if (parameters.length > 0) operation.parameters = parameters
   if (operation.requestBody === undefined) return
-  operation.requestBody.required = true
-  for (const [type, media] of Object.entries(operation.requestBody.content))
-    media.example = exampleOf(schema?.body, type)
+  operation.requestBody.required = !(schema?.body instanceof z.ZodDefault)
+  for (const [type, one] of Object.entries(operation.requestBody.content)) one.example = exampleOf(schema?.body, type)
 }
 
 /** From zod itself: what it makes of a schema that transforms its input is without examples. */
 function exampleOf(body: unknown, type: string): unknown {
   const { content } = body as { content?: Record<string, { schema: z.ZodType }> }
-  const schema = content === undefined ? (body as z.ZodType) : content[type]?.schema
+  const given = content === undefined ? (body as z.ZodType) : content[type]?.schema
+  const schema = given instanceof z.ZodDefault ? (given.unwrap() as z.ZodType) : given
   return (schema?.meta()?.['examples'] as unknown[] | undefined)?.[0]
 }
 

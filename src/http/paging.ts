@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { raise } from '../errors.ts'
 import { decodeCursor, encodeCursor, type Position } from '../lib/cursor.ts'
-import type { ListQuery } from '../lib/schema.ts'
+import { defaultLimit, type ListQuery } from '../lib/schema.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
 
 /** Parameters that show the same list in another way: a cursor stays good when they change. */
@@ -17,7 +17,7 @@ export async function answerList<Item>(
   secret: Buffer,
   list: (window: Window) => Promise<Paged<Item>>,
 ) {
-  const query = request.query as ListQuery & Record<string, unknown>
+  const query = request.query as Partial<ListQuery> & Record<string, unknown>
   const name = listName(request, query)
   const position = query.cursor === undefined ? undefined : decodeCursor(query.cursor, name, secret)
   if (query.cursor !== undefined && position === undefined) {
@@ -26,13 +26,14 @@ export async function answerList<Item>(
       errors: [{ parameter: 'cursor', code: 'invalid_cursor', message: 'does not belong to this query' }],
     })
   }
-  const page = await list({ limit: query.limit, position, count: query.count })
+  const { limit = defaultLimit } = query
+  const page = await list({ limit, position, count: query.count })
   const cursorOf = (at: Position | null): string | null => (at === null ? null : encodeCursor(at, name, secret))
   const next = cursorOf(page.next)
   const prev = cursorOf(page.prev)
   reply.header('link', linkOf(request, { next, prev }))
   const total = page.total === undefined ? {} : { total: page.total }
-  return { data: page.items, page: { limit: query.limit, next, prev, ...total } }
+  return { data: page.items, page: { limit, next, prev, ...total } }
 }
 
 /** What a cursor is bound to: the path, and every parameter that decides which things are in the list and in what order. */

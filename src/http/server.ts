@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http'
+import { type Server, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyCorsOptions } from '@fastify/cors'
 import {
@@ -46,6 +46,19 @@ export function serverOptions(config: Config) {
     },
     clientErrorHandler,
   } as const satisfies FastifyHttpOptions<RawServerDefault>
+}
+
+/** What closes the connections on which nothing is under way; those too on which nothing ever came, which Node counts as busy. */
+export function idleCloser(server: Server): () => void {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return () => {
+    server.closeIdleConnections()
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+  }
 }
 
 /** One line a request: who asked for what, and how it ended. */

@@ -11,7 +11,8 @@ export function useZod(app: FastifyInstance): void {
     const read = place === 'querystring' ? readerOf(schema) : (input: unknown) => input
     return (input: unknown) => {
       const repeated = place === 'querystring' ? repeatedIn(input) : []
-      const result = schema.safeParse(read(input))
+      // Fastify says null where there is no body.
+      const result = schema.safeParse(read(input ?? undefined))
       if (result.success && repeated.length === 0) return { value: result.data }
       const faults = result.success ? [] : faultsOf(result.error.issues, place)
       const others = faults.filter((fault) => !repeated.some(({ parameter }) => parameter === fault.parameter))

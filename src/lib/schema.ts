@@ -121,9 +121,12 @@ function canonicalLanguage(tag: string): string | undefined {
   }
 }
 
-/** What RFC 3986 lets stand in a path, query or fragment; the percent sign only before two hexadecimal digits. */
-const uri =
-  /^https?:\/\/[\w.:@[\]~!$&'()*+,;=%-]+(?:[/?](?:[\w.~:/?@!$&'()*+,;=-]|%[\da-f]{2})*)?(?:#(?:[\w.~:/?@!$&'()*+,;=-]|%[\da-f]{2})*)?$/i
+/** RFC 3986, as far as addresses of the web go: the percent sign only before two hexadecimal digits. */
+const part = "[\\w.~:!$&'()*+,;=-]|%[\\da-f]{2}"
+const uri = new RegExp(
+  `^https?://(?:(?:${part})*@)?(?:\\[[\\da-f:.]+\\]|[\\w.-]+)(?::\\d+)?(?:[/?](?:${part}|[/?@])*)?(?:#(?:${part}|[/?@])*)?$`,
+  'i',
+)
 const notInUri = /%(?![\da-f]{2})|[^\w.~:/?@!$&'()*+,;=%-]/gi
 
 /** A URL as given when it is a URI (RFC 3986); else as one: people paste what a browser shows, letters of any script in it. */
@@ -136,7 +139,8 @@ function canonicalUrl(text: string): string | undefined {
     (part) => part.slice(0, 1) + part.slice(1).replace(notInUri, encodeURIComponent),
   )
   url.pathname = url.search = url.hash = ''
-  return url.href.replace(/\/$/, '') + after.join('')
+  const whole = url.href.replace(/\/$/, '') + after.join('')
+  return uri.test(whole) ? whole : undefined
 }
 
 /** The contract of RFC 7396 for an object: every member may be left out, and null asks for its default. */

@@ -24,7 +24,7 @@ const letters: Record<string, string> = {
 
 /**
  * A title as lower-case ASCII words joined by hyphens, at most slugLength long and cut at a word.
- * Empty when the title has no letter or digit that folds to ASCII.
+ * Empty when the title has no letter or digit that folds to ASCII, or is an id.
  */
 export function slugify(title: string): string {
   const words = title
@@ -40,7 +40,7 @@ export function slugify(title: string): string {
     if (longer.length > slugLength) break
     slug = longer
   }
-  return slug
+  return isId(slug) ? '' : slug
 }
 
 /** A slug never looks like an id, because both stand in the same place of a path. */

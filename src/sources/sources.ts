@@ -1,5 +1,5 @@
 import type { Actor } from '../access.ts'
-import { claimSlug, publishName, resolveName, resolveNames, setNamesPublic } from '../addresses/addresses.ts'
+import { claimSlug, hideNames, publishName, resolveName, resolveNames } from '../addresses/addresses.ts'
 import { countPublic } from '../articles/articles.ts'
 import { changedFields, checkReadOnly, type Edit, expectVersion } from '../editing.ts'
 import { Faults, raise } from '../errors.ts'
@@ -86,7 +86,8 @@ export async function reviseSource(
     const revised: SourceRow = { id, createdAt, ...next, version: version + 1, updatedAt: db.now }
     await updateSource(db, revised)
     // Names that it had while it was confidential, or that it took over from one that was, stay unknown.
-    if (isPublic && fields.includes('visibility')) for (const own of [id, slug]) await publishName(db, kind, own)
+    if (isPublic && fields.includes('visibility'))
+      for (const own of [id, slug]) await publishName(db, kind, own, db.now)
     await record(db, 'source.updated', revised, edit.actor, fields)
   }
   return getSource(db, id, true)
@@ -101,7 +102,7 @@ export async function reviseSource(
 export async function removeSource(db: Write, name: string, edit: Edit, options: RetireOptions): Promise<void> {
   const row = await ownRowOf(db, name)
   await expectVersion(db, kind, row, edit)
-  if (row.visibility === 'editors') await setNamesPublic(db, row.id, false)
+  if (row.visibility === 'editors') await hideNames(db, row.id)
   await retire(db, kind, row.id, options)
   await deleteSource(db, row.id)
   await record(db, 'source.deleted', { ...row, version: row.version + 1 }, edit.actor, [])
@@ -115,7 +116,7 @@ export async function expectSource(db: Read, name: string, confidential: boolean
 async function rowOf(db: Read, name: string, confidential = true): Promise<SourceRow> {
   const found = await resolveName(db, kind, name)
   const row = found && (await findSource(db, found.id))
-  if (row === undefined || (!confidential && !(found?.public && row.visibility === 'public'))) return notFound(name)
+  if (row === undefined || (!confidential && !(found?.known && row.visibility === 'public'))) return notFound(name)
   return row
 }
 

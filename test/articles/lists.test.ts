@@ -82,6 +82,16 @@ t.test('each filter lists what it says', async (t) => {
   }
 })
 
+t.test('a section whose name only begins like another’s is not below it', async (t) => {
+  const app = await testApp(t)
+  const slugs = ['sport', 'sport-tennis', 'sport2', 'sporta', 'spor']
+  for (const slug of slugs) await makeSection(app, { name: slug, slug })
+  await makeSection(app, { name: 'Chess', parent: 'sport' })
+  for (const slug of [...slugs, 'chess']) await makePublished(app, { slug, section: slug })
+  t.strictSame((await slugsOf(app, 'section=sport')).sort(), ['chess', 'sport'])
+  t.strictSame(await slugsOf(app, 'section=chess'), ['chess'])
+})
+
 t.test('names of tags, sources and sections may be ids too', async (t) => {
   const app = await testApp(t)
   await makeSix(app)

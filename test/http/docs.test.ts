@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
-import Fastify, { type FastifyInstance } from 'fastify'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import t from 'tap'
-import { docs } from '../../src/http/docs.ts'
+import t, { type Test } from 'tap'
+import { testApp } from '../support/app.ts'
+import { makeSection } from '../support/factories.ts'
+import { listen } from '../support/wire.ts'
 
 /** The places where a Chromium is usually found. */
 const chromiumPath = [
@@ -15,102 +16,15 @@ const chromiumPath = [
 
 const skip = chromiumPath ? false : 'no Chromium found: set CHROMIUM_PATH to one'
 
-async function startApp(): Promise<FastifyInstance> {
-  const app = Fastify()
-  await app.register(docs)
-  app.get('/openapi.json', async () => document)
-  app.get('/v1/sections', async () => ({ data: [section] }))
-  await app.listen({ port: 0, host: '127.0.0.1' })
-  return app
-}
-
-const section = { id: '0198c2a4-7d1e-7c3b-9f00-5a6b7c8d9e0f', slug: 'global', name: 'Global' }
-
-const document = {
-  openapi: '3.1.0',
-  info: { title: 'Warta', version: '1.0.0', description: 'Articles, sections, tags and sources of a **newsroom**.' },
-  servers: [{ url: '/' }],
-  tags: [
-    { name: 'Articles', description: 'What readers read' },
-    { name: 'Sections', description: 'Where it stands' },
-  ],
-  components: {
-    securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: `warta_…`' } },
-    schemas: {
-      Section: {
-        type: 'object',
-        required: ['id', 'slug', 'name'],
-        properties: {
-          id: { type: 'string', format: 'uuid', description: 'Given by the server.' },
-          slug: { type: 'string', pattern: '^[a-z0-9-]+$', description: 'Unique among sections.' },
-          name: { type: 'string', maxLength: 200 },
-          parent: { oneOf: [{ $ref: '#/components/schemas/Section' }, { type: 'null' }] },
-        },
-      },
-    },
-  },
-  paths: {
-    '/v1/sections': {
-      get: {
-        operationId: 'listSections',
-        summary: 'List the sections',
-        description: 'All of them, or with `tree=true` nested.',
-        tags: ['Sections'],
-        security: [{ key: [] }, {}],
-        parameters: [
-          { name: 'tree', in: 'query', description: 'Nested', schema: { type: 'boolean', default: false } },
-          { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 } },
-        ],
-        responses: {
-          200: {
-            description: 'The sections.',
-            headers: { ETag: { description: 'Strong.', schema: { type: 'string' } } },
-            content: {
-              'application/json': {
-                schema: {
-                  type: 'object',
-                  properties: { data: { type: 'array', items: { $ref: '#/components/schemas/Section' } } },
-                },
-                example: { data: [section] },
-              },
-            },
-          },
-          400: { description: 'A parameter that is unknown or wrong.' },
-        },
-      },
-      post: {
-        operationId: 'createSection',
-        summary: 'Create a section',
-        tags: ['Sections'],
-        security: [{ key: [] }],
-        requestBody: {
-          required: true,
-          content: { 'application/json': { schema: { $ref: '#/components/schemas/Section' }, example: section } },
-        },
-        responses: { 201: { description: 'Created.' }, 422: { description: 'A rule is broken.' } },
-      },
-    },
-    '/v1/articles/{id}': {
-      ...Object.fromEntries(
-        ['get', 'put', 'patch', 'delete'].map((method) => [
-          method,
-          {
-            operationId: `${method}Article`,
-            summary: `${method[0]?.toUpperCase()}${method.slice(1)} an article`,
-            tags: ['Articles'],
-            deprecated: method === 'put',
-            parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
-            responses: { 200: { description: 'Done.' } },
-          },
-        ]),
-      ),
-    },
-  },
+async function startApp(t: Test) {
+  const service = await testApp(t)
+  await makeSection(service, { name: 'Global' })
+  await listen(service)
+  return service
 }
 
 t.test('what is served', async (t) => {
-  const app = await startApp()
-  t.teardown(() => app.close())
+  const { app } = await startApp(t)
 
   const types = {
     '/docs': 'text/html; charset=utf-8',
@@ -160,8 +74,7 @@ async function openDocs(browser: Browser, origin: string): Promise<{ page: Page;
 }
 
 t.test('in a browser', { skip }, async (t) => {
-  const app = await startApp()
-  t.teardown(() => app.close())
+  const { app, keys } = await startApp(t)
   const origin = app.listeningOrigin
   const browser = await chromium.launch({
     executablePath: chromiumPath ?? '',
@@ -181,15 +94,15 @@ t.test('in a browser', { skip }, async (t) => {
   await t.test('an operation is read, authorized and executed, with nothing from another host', async (t) => {
     const { page, faults } = await openDocs(browser, origin)
 
-    const operation = page.locator('#operations-Sections-listSections')
+    const operation = page.locator('#operations-sections-listSections')
     await operation.locator('.opblock-summary-control').click()
     await operation.getByText('"slug": "global"').first().waitFor()
-    await operation.getByRole('tab', { name: 'Schema' }).click()
+    await operation.getByRole('tab', { name: 'Schema' }).first().click()
     await operation.locator('.json-schema-2020-12').first().waitFor()
 
     await page.locator('.auth-wrapper .authorize').first().click()
     const dialog = page.locator('.dialog-ux')
-    await dialog.locator('input').fill('warta_key')
+    await dialog.locator('input').fill(keys.editor)
     await dialog.getByRole('button', { name: 'Apply credentials' }).click()
     await dialog.getByRole('button', { name: 'Close' }).first().click()
 
@@ -198,15 +111,15 @@ t.test('in a browser', { skip }, async (t) => {
       page.waitForRequest((request) => request.url().startsWith(`${origin}/v1/sections`)),
       operation.getByRole('button', { name: 'Execute', exact: true }).click(),
     ])
-    t.equal(request.headers().authorization, 'Bearer warta_key')
+    t.equal(request.headers().authorization, `Bearer ${keys.editor}`)
     await operation.locator('.live-responses-table').getByText('"slug": "global"').waitFor()
 
-    const creation = page.locator('#operations-Sections-createSection')
+    const creation = page.locator('#operations-sections-createSection')
     await creation.locator('.opblock-summary-control').click()
     await creation.getByRole('button', { name: 'Try it out' }).click()
     await creation.locator('textarea').waitFor()
     await page.locator('section.models .models-control').click()
-    await page.locator('section.models').getByText('Section').first().waitFor()
+    await page.locator('section.models').getByText('Section', { exact: true }).first().waitFor()
 
     t.equal(await page.evaluate('localStorage.length + sessionStorage.length + document.cookie.length'), 0)
     t.strictSame(faults, [])
@@ -216,8 +129,8 @@ t.test('in a browser', { skip }, async (t) => {
   await t.test('the page lives on a narrow screen', async (t) => {
     const { page } = await openDocs(browser, origin)
     await page.setViewportSize({ width: 390, height: 800 })
-    await page.locator('#operations-Sections-listSections .opblock-summary-control').click()
-    await page.locator('#operations-Sections-listSections').getByText('"slug": "global"').first().waitFor()
+    await page.locator('#operations-sections-listSections .opblock-summary-control').click()
+    await page.locator('#operations-sections-listSections').getByText('"slug": "global"').first().waitFor()
     t.equal(await page.evaluate('document.documentElement.scrollWidth'), 390)
     await page.close()
   })

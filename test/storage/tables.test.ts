@@ -100,7 +100,7 @@ t.test('every table is strict, so that a column holds what its type says', async
   t.same(loose, [])
 })
 
-t.test('JSON, booleans, instants and text come back as they were written', async (t) => {
+t.test('JSON, instants and text come back as they were written', async (t) => {
   const { store } = testStore(t)
   const lists = [[], ['a'], ['é', '日本語', '👩‍👩‍👧', '"quoted"', "it's", '\\', '\n', '\u2028'], ['', ' ']]
   for (const [i, synonyms] of lists.entries()) {
@@ -115,17 +115,41 @@ t.test('JSON, booleans, instants and text come back as they were written', async
     const [found] = await store.read((db) => db.select().from(db.tables.tags).where(eq(db.tables.tags.id, id)))
     t.same(found, { ...row, synonyms, sameAs: [], version: 2 ** 40, createdAt: at, updatedAt: at })
   }
-  for (const isPublic of [true, false]) {
-    const address = { kind: 'tag' as const, address: String(isPublic), targetId: 'x', public: isPublic }
+  for (const publicFrom of ['2026-11-22T09:00:00.123Z', null]) {
+    const address = { kind: 'tag' as const, address: String(publicFrom), targetId: 'x', publicFrom }
     await store.transact((db) => db.insert(db.tables.addresses).values(address))
     const [found] = await store.read((db) =>
       db
         .select()
         .from(db.tables.addresses)
-        .where(eq(db.tables.addresses.address, String(isPublic))),
+        .where(eq(db.tables.addresses.address, String(publicFrom))),
     )
     t.strictSame(found, address)
   }
+})
+
+t.test('a boolean is a boolean, an object an object, and what is absent is null', async (t) => {
+  const { store } = testStore(t)
+  const at = '2026-11-22T09:00:00.123Z'
+  const copy = { articleId: 'a', version: 1, slug: 'a', lang: 'en', title: 'A', access: 'free', updatedAt: at } as const
+  const counts = { wordCount: 0, readingMinutes: 0, pageCount: 0 }
+  const dateline = { outlet: 'Antara', place: null, text: 'JAKARTA (Antara)' }
+  await store.transact(async (db) => {
+    await db.insert(db.tables.articles).values({ id: 'a', state: 'draft', createdAt: at, createdBy: 'tests' })
+    const { articleCopies } = db.tables
+    await db
+      .insert(articleCopies)
+      .values({ ...copy, ...counts, stage: 'working', breaking: true, corrections: [{ text: 'é', at }], dateline })
+    await db.insert(articleCopies).values({ ...copy, ...counts, stage: 'live', breaking: false, corrections: [] })
+  })
+  const rows = await store.read((db) =>
+    db.select().from(db.tables.articleCopies).orderBy(db.tables.articleCopies.stage),
+  )
+  t.match(rows, [
+    { stage: 'live', breaking: false, corrections: [], dateline: null, publishedAt: null, externalId: null },
+    { stage: 'working', breaking: true, corrections: [{ text: 'é', at }], dateline },
+  ])
+  t.type(rows[0]?.breaking, 'boolean')
 })
 
 t.test('a sequence counts up and never gives a number twice, also after its rows are gone', async (t) => {

@@ -42,7 +42,7 @@ export async function writeTag(db: Write, slug: string): Promise<void> {
     ...{ id: slug, slug, name: slug, kind: 'topic', description: null, synonyms: [], sameAs: [], version: 1 },
     ...at,
   })
-  await db.insert(addresses).values({ kind: 'tag', address: slug, targetId: slug, public: true })
+  await db.insert(addresses).values({ kind: 'tag', address: slug, targetId: slug, publicFrom: db.now })
   await db.record({
     kind: 'tag.created',
     id: slug,

@@ -1,5 +1,5 @@
 import type { AddressKind } from '../../addresses/addresses.ts'
-import { and, count, desc, eq, gte, lt, ne, type SQL, type SQLWrapper, sql } from '../../storage/drizzle.ts'
+import { and, count, desc, eq, gte, lt, lte, ne, type SQL, type SQLWrapper, sql } from '../../storage/drizzle.ts'
 import { keyset, type Paged, pageOf, type Window } from '../../storage/keyset.ts'
 import type { Read } from '../../storage/store.ts'
 import type { ArticleQuery } from '../schema.ts'
@@ -112,7 +112,7 @@ function conditionsOf(db: Read, filter: ArticleFilter): Condition[] {
         and(
           eq(addresses.kind, kind),
           dialect.isOneOf(addresses.address, bound(name)),
-          stage === 'live' ? eq(addresses.public, true) : undefined,
+          stage === 'live' ? lte(addresses.publicFrom, bound('now')) : undefined,
         ),
       )
     return sql`${of}`

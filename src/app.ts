@@ -1,6 +1,7 @@
 import cors from '@fastify/cors'
 import Fastify, { type FastifyBaseLogger } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { articleListRoutes } from './articles/lists/routes.ts'
 import { articleRoutes } from './articles/routes.ts'
 import type { Config } from './config.ts'
 import type { App } from './http/app.ts'
@@ -56,6 +57,7 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
 
   // The newsroom.
   const options = { store, renderer, secret, lang: config.lang, prefix: '/v1' }
+  await app.register(articleListRoutes, options)
   await app.register(articleRoutes, options)
   await app.register(sectionRoutes, options)
   await app.register(tagRoutes, options)

@@ -1,5 +1,4 @@
-import type { FastifyBaseLogger } from 'fastify'
-import { type DestinationStream, pino, stdSerializers } from 'pino'
+import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino'
 import type { Config } from './config.ts'
 
 /** Keys stand in this header; nothing of it may reach a log. */
@@ -12,7 +11,7 @@ const stray = /(warta_[0-9A-Za-z]{4})[0-9A-Za-z]+/g
  * One line of JSON an event, or, on a terminal that has pino-pretty (a development dependency), lines for people.
  * @param destination takes the lines instead of standard output
  */
-export function createLog({ level, format }: Config['log'], destination?: DestinationStream): FastifyBaseLogger {
+export function createLog({ level, format }: Config['log'], destination?: DestinationStream): Logger {
   const options = {
     level,
     redact,

@@ -153,7 +153,7 @@ t.test('no schema is empty, and each reference leads somewhere', async (t) => {
   find(document.components, '')
   t.strictSame(empty, [])
   for (const [, kind = '', name = ''] of committed.matchAll(/"#\/components\/(\w+)\/([^"]+)"/g)) {
-    t.ok((document.components[kind] ?? {})[name], `${kind}/${name}`)
+    t.ok(document.components[kind]?.[name], `${kind}/${name}`)
   }
 })
 

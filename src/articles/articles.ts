@@ -6,17 +6,16 @@ import { newId } from '../lib/ids.ts'
 import type { Read, Write } from '../storage/store.ts'
 import { type Content, contentFrom, contentOf, partsOf } from './input.ts'
 import { measure, type Renderings, renderPages, warningsOf } from './pages.ts'
+import { findPages, findParts } from './parts/store.ts'
 import { getWorkingCopy, presentArticle } from './reading.ts'
 import type { Article, ArticleInput, ArticleReplacement, ArticleSaved } from './schema.ts'
 import {
   type Copy,
   type CopyRow,
-  copyToLive,
   countPublicUsers,
   deleteCopy,
   findByExternalId,
   findCopy,
-  findPages,
   insertArticle,
   replaceCopy,
   updateArticle,
@@ -126,7 +125,7 @@ export async function publishArticle(db: Write, name: string, edit: Edit): Promi
   const publishedAt = row.copy.publishedAt ?? db.now
   const copy: Copy = { ...row.copy, version: row.copy.version + 1, publishedAt, updatedAt: db.now }
   await updateCopy(db, copy)
-  await copyToLive(db, { ...copy, stage: 'live' })
+  await replaceCopy(db, { ...copy, stage: 'live' }, await findParts(db, id, 'working'))
   const { embargoUntil } = copy
   const shownFrom = embargoUntil !== null && embargoUntil > publishedAt ? embargoUntil : publishedAt
   const shownBefore = wasShown(db, row)

@@ -4,8 +4,9 @@ import { Faults } from '../errors.ts'
 import { equalJson, pointer } from '../lib/json.ts'
 import type { Read } from '../storage/store.ts'
 import { type Renderings, rowsOf } from './pages.ts'
+import type { PageRow, Parts } from './parts/store.ts'
 import { type Article, type ArticleInput, type ArticleReplacement, articleReadOnly, pageReadOnly } from './schema.ts'
-import type { Copy, PageRow, Parts } from './store.ts'
+import type { Copy } from './store.ts'
 
 /** What editors decide of an article, in one shape to compare: relations by their ids. */
 export interface Content

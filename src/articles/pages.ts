@@ -1,8 +1,8 @@
 import { raise } from '../errors.ts'
 import type { Rendering } from '../markdown/render.ts'
 import { RenderError, type Renderer } from '../markdown/renderer.ts'
+import type { PageRow } from './parts/store.ts'
 import type { Warning } from './schema.ts'
-import type { PageRow } from './store.ts'
 
 /** What each body of a request looks like to readers, by the body itself. */
 export type Renderings = ReadonlyMap<string, Rendering>

@@ -2,7 +2,8 @@ import type { z } from 'zod'
 import { type ParsedCopy, parseCopy } from '../copy/parse.ts'
 import { raise } from '../errors.ts'
 import { faultsOf } from '../lib/faults.ts'
-import { ArticleCreate, type ArticleInput, type CopyQuery, type Parse } from './schema.ts'
+import type { CopyQuery } from './lists/schema.ts'
+import { ArticleCreate, type ArticleInput, type Parse } from './schema.ts'
 
 /** A source as the parser knows it. */
 type KnownSource = Parameters<typeof parseCopy>[1]['sources'][number]

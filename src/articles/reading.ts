@@ -4,18 +4,12 @@ import { raise } from '../errors.ts'
 import type { Fault } from '../lib/faults.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
 import type { Read } from '../storage/store.ts'
+import type { ArticleGetQuery, ArticleQuery } from './lists/schema.ts'
 import { type ArticleFilter, listCopies, listRelated } from './lists/store.ts'
-import {
-  type Article,
-  type ArticleCard,
-  type ArticleGetQuery,
-  type ArticleQuery,
-  cardFields,
-  type Form,
-  forms,
-  type Stage,
-} from './schema.ts'
-import { bylinesOf, type CopyRow, findCopy, findPublicCopy, pagesOf, sourcesOf, tagsOf, wasPublic } from './store.ts'
+import { bylinesOf, pagesOf, sourcesOf, tagsOf } from './parts/store.ts'
+import { type Article, type ArticleCard, cardFields } from './schema.ts'
+import { type CopyRow, findCopy, findPublicCopy, wasPublic } from './store.ts'
+import { type Form, forms, type Stage } from './vocabulary.ts'
 
 /**
  * One copy of an article by its id or slug: of `live` what the public reads, of `working` what the caller may edit.

@@ -1,16 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
-import { may } from '../access.ts'
+import type { z } from 'zod'
 import { patching, replacing } from '../editing.ts'
 import { raise } from '../errors.ts'
 import type { App } from '../http/app.ts'
 import { actorOf } from '../http/auth.ts'
 import { acceptCopy } from '../http/body.ts'
-import { answerList } from '../http/paging.ts'
 import { Moved, movedTo } from '../http/redirect.ts'
 import type { Fault } from '../lib/faults.ts'
 import type { Renderer } from '../markdown/renderer.ts'
-import { expectSource, getKnownSources } from '../sources/sources.ts'
+import { getKnownSources } from '../sources/sources.ts'
 import type { Store } from '../storage/store.ts'
 import {
   createArticle,
@@ -20,32 +18,15 @@ import {
   trashArticle,
   unpublishArticle,
 } from './articles.ts'
+import { ArticleGetQuery, ArticleParams, Copy, CopyQuery } from './lists/schema.ts'
 import { renderPages } from './pages.ts'
 import { draftFromCopy } from './paste.ts'
-import { getArticle, getArticles, getRelated } from './reading.ts'
-import {
-  Article,
-  ArticleCreate,
-  ArticleGetQuery,
-  type ArticleInput,
-  ArticleList,
-  ArticleParams,
-  ArticlePatch,
-  ArticleQuery,
-  ArticleReplace,
-  ArticleSaved,
-  Copy,
-  CopyQuery,
-  RelatedArticles,
-  RelatedQuery,
-  SourceArticlesQuery,
-} from './schema.ts'
+import { getArticle } from './reading.ts'
+import { Article, ArticleCreate, type ArticleInput, ArticlePatch, ArticleReplace, ArticleSaved } from './schema.ts'
 
 export interface ArticleOptions {
   store: Store
   renderer: Renderer
-  /** signs cursors */
-  secret: Buffer
   /** of an article that names none */
   lang: string
 }
@@ -53,27 +34,8 @@ export interface ArticleOptions {
 const tags = ['articles']
 const params = ArticleParams
 
-export async function articleRoutes(app: App, { store, renderer, secret, lang }: ArticleOptions): Promise<void> {
+export async function articleRoutes(app: App, { store, renderer, lang }: ArticleOptions): Promise<void> {
   acceptCopy(app)
-
-  app.get(
-    '/articles',
-    {
-      schema: {
-        operationId: 'listArticles',
-        summary: 'List articles',
-        description: 'Cards without pages. Filters add up; the values of one filter are alternatives.',
-        tags,
-        querystring: ArticleQuery,
-        response: { 200: ArticleList },
-      },
-      config: { allow: 'anyone', problems: ['invalid_cursor', 'key_required', 'forbidden'] },
-    },
-    (request, reply) =>
-      answerList(request, reply, secret, (window) =>
-        store.read((db) => getArticles(db, request.query, window, request.actor)),
-      ),
-  )
 
   app.post(
     '/articles',
@@ -234,49 +196,6 @@ export async function articleRoutes(app: App, { store, renderer, secret, lang }:
       config: { allow: 'articles:write', edit: true, problems: ['article_not_found', 'wrong_state'] },
     },
     (request) => store.transact((db) => trashArticle(db, request.params.article, request.edit)),
-  )
-
-  app.get(
-    '/articles/:article/related',
-    {
-      schema: {
-        operationId: 'listRelatedArticles',
-        summary: 'List articles near to one',
-        description: 'Public ones, by the tags, sources and section that they share.',
-        tags,
-        params,
-        querystring: RelatedQuery,
-        response: { 200: RelatedArticles },
-      },
-      config: { allow: 'anyone', problems: ['article_not_found', 'article_gone'] },
-    },
-    async (request) => ({
-      data: await store.read((db) => getRelated(db, request.params.article, request.query.limit, request.actor)),
-    }),
-  )
-
-  app.get(
-    '/sources/:source/articles',
-    {
-      schema: {
-        operationId: 'listArticlesOfSource',
-        summary: 'List the articles that rest on a source',
-        description: 'What has to be looked at when the source corrects or withdraws a story.',
-        tags: ['sources'],
-        params: z.strictObject({ source: z.string().min(1).max(200).meta({ description: 'Id or slug.' }) }),
-        querystring: SourceArticlesQuery,
-        response: { 200: ArticleList },
-      },
-      config: { allow: 'anyone', problems: ['invalid_cursor', 'source_not_found', 'key_required', 'forbidden'] },
-    },
-    (request, reply) =>
-      answerList(request, reply, secret, (window) =>
-        store.read(async (db) => {
-          const confidential = may(request.actor, 'drafts:read') && request.query.stage === 'working'
-          const source = [await expectSource(db, request.params.source, confidential)]
-          return getArticles(db, { ...request.query, source }, window, request.actor)
-        }),
-      ),
   )
 
   async function draftOf(body: ArticleInput | string | undefined, query: z.output<typeof CopyQuery>) {

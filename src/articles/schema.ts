@@ -1,151 +1,24 @@
 import { z } from 'zod'
-import {
-  Day,
-  Id,
-  Instant,
-  InstantInput,
-  Lang,
-  ListQuery,
-  line,
-  listOf,
-  Name,
-  patchOf,
-  reference,
-  Slug,
-  Url,
-} from '../lib/schema.ts'
+import { Day, Id, Instant, InstantInput, Lang, line, listOf, patchOf, reference, Slug, Url } from '../lib/schema.ts'
 import { SectionRef } from '../sections/schema.ts'
 import { SourceRef } from '../sources/schema.ts'
 import { TagRef } from '../tags/schema.ts'
+import { exampleCard, exampleInput, examplePage } from './examples.ts'
+import {
+  Access,
+  Byline,
+  bylineRoles,
+  Correction,
+  Dateline,
+  Genre,
+  Image,
+  Page,
+  Seo,
+  SourceRole,
+  SourceUse,
+  text,
+} from './vocabulary.ts'
 import { states } from './workflow.ts'
-
-export type Stage = 'working' | 'live'
-
-export const sourceRoles = ['origin', 'based_on', 'cited', 'quoted', 'photo'] as const
-export type SourceRole = (typeof sourceRoles)[number]
-export const SourceRole = z.enum(sourceRoles).meta({
-  description: '`origin`: the piece is theirs; `based_on`: rewritten from theirs; `cited`, `quoted`; `photo`.',
-})
-
-const bylineRoles = ['author', 'editor', 'contributor', 'photographer', 'translator'] as const
-export type BylineRole = (typeof bylineRoles)[number]
-
-/** IPTC genre words (cv.iptc.org/newscodes/genre), in lower case with hyphens. */
-const genres = [
-  'actuality',
-  'advertiser-supplied',
-  'advice',
-  'almanac',
-  'analysis',
-  'archival-material',
-  'background',
-  'biography',
-  'current',
-  'curtain-raiser',
-  'daybook',
-  'exclusive',
-  'fact-check',
-  'feature',
-  'fixture',
-  'forecast',
-  'from-the-scene',
-  'history',
-  'horoscope',
-  'interview',
-  'obituary',
-  'opinion',
-  'polls-and-surveys',
-  'press-release',
-  'profile',
-  'program',
-  'question-and-answer',
-  'quote',
-  'raw-sound',
-  'response-to-a-question',
-  'results-listings-and-statistics',
-  'retrospective',
-  'review',
-  'satire',
-  'side-bar-and-supporting-information',
-  'special-report',
-  'summary',
-  'synopsis',
-  'transcript-and-verbatim',
-  'update',
-  'voicer',
-  'wrap',
-] as const
-export const Genre = z.enum(genres).meta({ description: 'IPTC genre' })
-export type Genre = (typeof genres)[number]
-
-const accesses = ['free', 'metered', 'subscriber'] as const
-export type Access = (typeof accesses)[number]
-const Access = z.enum(accesses).meta({ description: 'For the frontend: who may read it whole.' })
-
-const text = z.string().nullable()
-
-export const Dateline = z
-  .object({ outlet: text, place: text, text: z.string() })
-  .meta({ id: 'Dateline', examples: [{ outlet: 'Liputan6.com', place: 'Moskow', text: 'Liputan6.com, Moskow' }] })
-export type Dateline = z.infer<typeof Dateline>
-
-export const Image = z
-  .object({
-    url: z.string(),
-    alt: text,
-    caption: text,
-    credit: text,
-    width: z.int().nullable(),
-    height: z.int().nullable(),
-  })
-  .meta({
-    id: 'Image',
-    examples: [
-      {
-        url: 'https://images.example.org/kremlin.jpg',
-        alt: 'The Kremlin at dusk',
-        caption: null,
-        credit: 'Reuters',
-        width: 1600,
-        height: 900,
-      },
-    ],
-  })
-export type Image = z.infer<typeof Image>
-
-export const Seo = z
-  .object({ title: text, description: text, canonicalUrl: text })
-  .meta({ id: 'Seo', examples: [{ title: null, description: 'What was said in Moscow', canonicalUrl: null }] })
-export type Seo = z.infer<typeof Seo>
-
-export const Correction = z
-  .object({ text: z.string(), issuedAt: Instant })
-  .meta({ id: 'Correction', examples: [{ text: 'The meeting was on Tuesday.', issuedAt: '2026-11-22T09:30:00.000Z' }] })
-export type Correction = z.infer<typeof Correction>
-
-export const Byline = z
-  .object({ name: z.string(), role: z.enum(bylineRoles) })
-  .meta({ id: 'Byline', examples: [{ name: 'Tanti Yulianingsih', role: 'author' }] })
-
-export const SourceUse = z
-  .object({
-    source: SourceRef,
-    role: SourceRole,
-    url: z.string().nullable().meta({ description: 'The very piece that is used.' }),
-    statedOn: z.string().nullable().meta({ format: 'date', description: 'The day on which the source said it.' }),
-    mention: z.string().nullable().meta({ description: 'The words in the text that name it.' }),
-  })
-  .meta({ id: 'SourceUse', description: 'How an article rests on a source.' })
-
-export const Page = z
-  .object({
-    number: z.int(),
-    title: text,
-    body: z.string().optional().meta({ description: 'Markdown, as written.' }),
-    html: z.string().optional().meta({ description: 'Sanitised rendering of the body.' }),
-    text: z.string().optional().meta({ description: 'The body without any markup.' }),
-  })
-  .meta({ id: 'Page', description: 'One page; `render` chooses which of body, html and text are there.' })
 
 const base = {
   id: Id,
@@ -180,56 +53,6 @@ const base = {
   createdAt: Instant,
   embargoUntil: Instant.nullable().meta({ description: 'The public sees it no sooner.' }),
   expiresAt: Instant.nullable().meta({ description: 'The public sees it no longer.' }),
-}
-
-const at = '2026-11-22T09:30:00.000Z'
-const exampleCard: z.output<z.ZodObject<typeof base>> = {
-  id: '019bd2a4-0000-7000-8000-0000000000a1',
-  slug: 'putin-receives-wang-yi-in-moscow',
-  externalId: null,
-  lang: 'en',
-  title: 'Putin receives Wang Yi in Moscow',
-  kicker: null,
-  deck: 'The talks come weeks before a visit to Beijing.',
-  dateline: { outlet: 'Liputan6.com', place: 'Moscow', text: 'Liputan6.com, Moscow' },
-  section: { id: '019bd2a4-0000-7000-8000-000000000002', slug: 'asia', name: 'Asia', path: 'global/asia' },
-  tags: [{ id: '019bd2a4-0000-7000-8000-000000000011', slug: 'russia', name: 'Russia', kind: 'place' }],
-  sources: [
-    {
-      source: { id: '019bd2a4-0000-7000-8000-000000000021', slug: 'cna', name: 'Channel NewsAsia', kind: 'outlet' },
-      role: 'cited',
-      url: null,
-      statedOn: '2023-09-20',
-      mention: 'CNA',
-    },
-  ],
-  bylines: [{ name: 'Tanti Yulianingsih', role: 'author' }],
-  image: null,
-  genre: 'current',
-  urgency: 4,
-  breaking: false,
-  breakingUntil: null,
-  seo: null,
-  access: 'free',
-  corrections: [],
-  wordCount: 5,
-  readingMinutes: 1,
-  pageCount: 1,
-  state: 'published',
-  changed: false,
-  version: 2,
-  publishedAt: at,
-  firstPublishedAt: at,
-  updatedAt: at,
-  createdAt: at,
-  embargoUntil: null,
-  expiresAt: null,
-}
-const examplePage = {
-  number: 1,
-  title: null,
-  body: 'They met in the *Kremlin*.',
-  html: '<p>They met in the <em>Kremlin</em>.</p>',
 }
 
 export const Article = z.object({ ...base, pages: z.array(Page) }).meta({
@@ -367,16 +190,6 @@ const writable = {
   expiresAt: InstantInput.nullable().default(null),
 }
 
-const exampleInput = {
-  title: 'Putin receives Wang Yi in Moscow',
-  deck: 'The talks come weeks before a visit to Beijing.',
-  section: 'asia',
-  tags: ['russia'],
-  sources: [{ source: 'cna', role: 'cited', statedOn: '2023-09-20', mention: 'CNA' }],
-  bylines: [{ name: 'Tanti Yulianingsih' }],
-  pages: [{ body: 'They met in the *Kremlin*.' }],
-}
-
 export const ArticleCreate = z.strictObject(writable).meta({ id: 'ArticleCreate', examples: [exampleInput] })
 export type ArticleInput = z.output<typeof ArticleCreate>
 
@@ -425,104 +238,3 @@ export const ArticlePatch = patchOf(ArticleReplace)
     description: 'JSON merge patch (RFC 7396): null clears, objects merge, arrays are replaced.',
     examples: [{ deck: 'The talks come weeks before a visit to Beijing.', tags: ['russia', 'china'] }],
   })
-
-export const Copy = z.string().meta({
-  id: 'Copy',
-  description: 'A story as it was pasted.',
-  examples: ['Title of the story\n\nJAKARTA, KOMPAS.com - Text …'],
-})
-
-export const forms = ['body', 'html', 'text'] as const
-export type Form = (typeof forms)[number]
-const Render = z
-  .array(z.enum(forms))
-  .min(1)
-  .max(3)
-  .default(['body', 'html'])
-  .meta({ description: 'Which forms of a page to answer.' })
-
-const StageQuery = z
-  .enum(['live', 'working'])
-  .default('live')
-  .meta({ description: '`live` is what the public reads; `working` needs a key that may read drafts.' })
-
-export const ArticleParams = z.strictObject({
-  article: z.string().min(1).max(200).meta({ description: 'Id or slug.' }),
-})
-
-export const ArticleGetQuery = z.strictObject({
-  stage: StageQuery,
-  page: z.int().min(1).max(50).optional().meta({ description: 'One page alone, with `Link` to its neighbours.' }),
-  render: Render,
-})
-export type ArticleGetQuery = z.output<typeof ArticleGetQuery>
-
-const names = (description: string) => z.array(Name).min(1).max(50).optional().meta({ description })
-
-export const articleSorts = ['-publishedAt', 'publishedAt', '-updatedAt', 'updatedAt', 'title', '-title'] as const
-
-export const ArticleQuery = ListQuery.extend({
-  stage: StageQuery,
-  state: z
-    .array(z.enum(states))
-    .min(1)
-    .max(6)
-    .optional()
-    .meta({ description: 'Any of these; needs `stage=working`, where all but `trashed` is the default.' }),
-  changed: z
-    .boolean()
-    .optional()
-    .meta({ description: 'Whether the working copy is ahead of the live one; needs `stage=working`.' }),
-  section: names('In any of these sections: ids or slugs.'),
-  subsections: z.boolean().default(true).meta({ description: 'Whether `section` includes the sections below.' }),
-  tag: names('With any of these tags: ids or slugs.'),
-  tagAll: names('With all of these tags.'),
-  tagNone: names('With none of these tags.'),
-  source: names('Resting on any of these sources: ids or slugs.'),
-  sourceRole: z
-    .array(SourceRole)
-    .min(1)
-    .max(5)
-    .optional()
-    .meta({ description: 'Resting in any of these ways on `source`, or on any source.' }),
-  byline: Name.optional().meta({ description: 'With this name among its bylines, whatever the case.' }),
-  lang: z.array(Lang).min(1).max(20).optional(),
-  genre: z.array(Genre).min(1).max(genres.length).optional(),
-  breaking: z.boolean().optional(),
-  ids: z.array(Name).min(1).max(100).optional().meta({ description: 'These alone, by id or slug.' }),
-  externalId: z.array(z.string().min(1).max(500)).min(1).max(100).optional(),
-  publishedAfter: InstantInput.optional().meta({ description: 'Published at this instant or later.' }),
-  publishedBefore: InstantInput.optional().meta({ description: 'Published before this instant.' }),
-  updatedAfter: InstantInput.optional().meta({ description: 'Changed at this instant or later.' }),
-  sort: z.enum(articleSorts).default('-publishedAt'),
-  fields: z
-    .array(z.enum(cardFields))
-    .min(1)
-    .max(cardFields.length)
-    .optional()
-    .meta({ description: 'Only these fields, and `id`.' }),
-  include: z
-    .array(z.enum(['pages']))
-    .min(1)
-    .max(1)
-    .optional(),
-  render: Render,
-})
-export type ArticleQuery = z.output<typeof ArticleQuery>
-
-/** What a source's own list of articles takes: it is the source that filters. */
-export const CopyQuery = z.strictObject({
-  section: Name.optional().meta({ description: 'Pasted copy only: id or slug.' }),
-  tags: z.array(Name).min(1).max(50).optional().meta({ description: 'Pasted copy only: ids or slugs.' }),
-  lang: Lang.optional().meta({ description: 'Pasted copy only.' }),
-})
-
-export const RelatedQuery = z.strictObject({
-  limit: z.int().min(1).max(20).default(5),
-})
-export const RelatedArticles = z
-  .object({ data: z.array(ArticleCard) })
-  .meta({ id: 'RelatedArticles', description: 'The nearest first.', examples: [{ data: [exampleCard] }] })
-
-/** The articles of one source: the path names it. */
-export const SourceArticlesQuery = ArticleQuery.omit({ source: true })

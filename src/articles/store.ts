@@ -1,11 +1,11 @@
-import { and, asc, count, countDistinct, eq, gt, isNull, lte, or, type SQL, sql } from '../storage/drizzle.ts'
+import { and, count, countDistinct, eq, gt, isNull, lte, or, type SQL, sql } from '../storage/drizzle.ts'
 import type { Read, Write } from '../storage/store.ts'
-import type { Form, Stage } from './schema.ts'
+import { insertParts, type Parts } from './parts/store.ts'
+import type { Stage } from './vocabulary.ts'
 import type { State } from './workflow.ts'
 
 type Tables = Read['tables']
 export type Copy = Tables['articleCopies']['$inferSelect']
-export type PageRow = Omit<Tables['articlePages']['$inferSelect'], 'articleId' | 'stage'>
 export type ArticleRow = Tables['articles']['$inferSelect']
 
 /** One copy with what belongs to its article and its section. */
@@ -98,96 +98,6 @@ export async function wasPublic(db: Read, name: string): Promise<boolean> {
   return rows.length > 0
 }
 
-/** The tags of these copies, in their order: one statement for any number of articles. */
-export function tagsOf(db: Read, stage: Stage, ids: string) {
-  const { articleTags, tags } = db.tables
-  return db.prepared(`articles.tags:${stage}`, (q) =>
-    q
-      .select({
-        articleId: articleTags.articleId,
-        value: { id: tags.id, slug: tags.slug, name: tags.name, kind: tags.kind },
-      })
-      .from(articleTags)
-      .innerJoin(tags, eq(tags.id, articleTags.tagId))
-      .where(and(db.dialect.isOneOf(articleTags.articleId, sql.placeholder('ids')), eq(articleTags.stage, stage)))
-      .orderBy(asc(articleTags.articleId), asc(articleTags.position)),
-  )({ ids })
-}
-
-/** The sources of these copies, in their order; a live copy never names a confidential one. */
-export function sourcesOf(db: Read, stage: Stage, ids: string) {
-  const { articleSources, sources } = db.tables
-  return db.prepared(`articles.sources:${stage}`, (q) =>
-    q
-      .select({
-        articleId: articleSources.articleId,
-        source: { id: sources.id, slug: sources.slug, name: sources.name, kind: sources.kind },
-        use: {
-          role: articleSources.role,
-          url: articleSources.url,
-          statedOn: articleSources.statedOn,
-          mention: articleSources.mention,
-        },
-      })
-      .from(articleSources)
-      .innerJoin(sources, eq(sources.id, articleSources.sourceId))
-      .where(
-        and(
-          db.dialect.isOneOf(articleSources.articleId, sql.placeholder('ids')),
-          eq(articleSources.stage, stage),
-          stage === 'live' ? eq(sources.visibility, 'public') : undefined,
-        ),
-      )
-      .orderBy(asc(articleSources.articleId), asc(articleSources.position)),
-  )({ ids })
-}
-
-export function bylinesOf(db: Read, stage: Stage, ids: string) {
-  const { articleBylines: bylines } = db.tables
-  return db.prepared(`articles.bylines:${stage}`, (q) =>
-    q
-      .select({ articleId: bylines.articleId, value: { name: bylines.name, role: bylines.role } })
-      .from(bylines)
-      .where(and(db.dialect.isOneOf(bylines.articleId, sql.placeholder('ids')), eq(bylines.stage, stage)))
-      .orderBy(asc(bylines.articleId), asc(bylines.position)),
-  )({ ids })
-}
-
-/** The pages of these copies in the forms that are asked for, one alone when `number` is given. */
-export function pagesOf(db: Read, stage: Stage, ids: string, forms: readonly Form[], number?: number) {
-  const { articlePages: pages } = db.tables
-  const chosen = {
-    ...(forms.includes('body') && { body: pages.body }),
-    ...(forms.includes('html') && { html: pages.html }),
-    ...(forms.includes('text') && { text: pages.text }),
-  }
-  const shape = `${stage},${Object.keys(chosen).join('+')},${number === undefined ? 'all' : 'one'}`
-  return db.prepared(`articles.pages:${shape}`, (q) =>
-    q
-      .select({ articleId: pages.articleId, value: { number: pages.number, title: pages.title, ...chosen } })
-      .from(pages)
-      .where(
-        and(
-          db.dialect.isOneOf(pages.articleId, sql.placeholder('ids')),
-          eq(pages.stage, stage),
-          number === undefined ? undefined : eq(pages.number, sql.placeholder('number')),
-        ),
-      )
-      .orderBy(asc(pages.articleId), asc(pages.number)),
-  )({ ids, number })
-}
-
-/** The pages of one copy, whole, as they are stored. */
-export async function findPages(db: Read, id: string, stage: Stage): Promise<PageRow[]> {
-  const { articlePages: pages } = db.tables
-  const { number, title, body, html, text, words } = pages
-  return db
-    .select({ number, title, body, html, text, words })
-    .from(pages)
-    .where(and(eq(pages.articleId, id), eq(pages.stage, stage)))
-    .orderBy(asc(number))
-}
-
 /** How many public articles use each of these tags or sources now. */
 export async function countPublicUsers(
   db: Read,
@@ -229,14 +139,6 @@ export async function findByExternalId(db: Read, externalId: string, stage: Stag
   return row?.id
 }
 
-/** What belongs to a copy beside its columns. */
-export interface Parts {
-  pages: readonly PageRow[]
-  tagIds: readonly string[]
-  sources: readonly Omit<Tables['articleSources']['$inferSelect'], 'articleId' | 'stage' | 'position'>[]
-  bylines: readonly { name: string; role: Tables['articleBylines']['$inferSelect']['role'] }[]
-}
-
 export async function insertArticle(db: Write, article: ArticleRow, copy: Copy, parts: Parts): Promise<void> {
   await db.insert(db.tables.articles).values(article)
   await db.insert(db.tables.articleCopies).values(copy)
@@ -248,21 +150,6 @@ export async function replaceCopy(db: Write, copy: Copy, parts: Parts): Promise<
   await deleteCopy(db, copy.articleId, copy.stage)
   await db.insert(db.tables.articleCopies).values(copy)
   await insertParts(db, copy, parts)
-}
-
-/** Puts the working copy, with these columns, in the place of the live one. */
-export async function copyToLive(db: Write, live: Copy): Promise<void> {
-  const { articlePages: pages, articleTags, articleSources, articleBylines } = db.tables
-  const id = live.articleId
-  await deleteCopy(db, id, 'live')
-  await db.insert(db.tables.articleCopies).values(live)
-  for (const part of [pages, articleTags, articleSources, articleBylines]) {
-    const rows = await db
-      .select()
-      .from(part)
-      .where(and(eq(part.articleId, id), eq(part.stage, 'working')))
-    if (rows.length > 0) await db.insert(part).values(rows.map((row) => ({ ...row, stage: 'live' as const })) as never)
-  }
 }
 
 export async function deleteCopy(db: Write, id: string, stage: Stage): Promise<void> {
@@ -285,26 +172,4 @@ export async function updateArticle(
 ): Promise<void> {
   const { articles } = db.tables
   await db.update(articles).set(values).where(eq(articles.id, id))
-}
-
-async function insertParts(db: Write, { articleId, stage }: Copy, parts: Parts): Promise<void> {
-  const { articlePages, articleTags, articleSources, articleBylines } = db.tables
-  const whose = { articleId, stage }
-  if (parts.pages.length > 0) await db.insert(articlePages).values(parts.pages.map((page) => ({ ...page, ...whose })))
-  if (parts.tagIds.length > 0) {
-    await db.insert(articleTags).values(parts.tagIds.map((tagId, position) => ({ tagId, position, ...whose })))
-  }
-  if (parts.sources.length > 0) {
-    await db.insert(articleSources).values(parts.sources.map((use, position) => ({ ...use, position, ...whose })))
-  }
-  if (parts.bylines.length > 0) {
-    await db
-      .insert(articleBylines)
-      .values(parts.bylines.map((byline, position) => ({ ...byline, folded: fold(byline.name), position, ...whose })))
-  }
-}
-
-/** How names are compared: composed and in lower case. */
-export function fold(name: string): string {
-  return name.normalize('NFC').toLowerCase()
 }

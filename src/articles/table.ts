@@ -1,6 +1,6 @@
 import type { Columns } from '../storage/columns.ts'
 import { sql } from '../storage/drizzle.ts'
-import type { Access, BylineRole, Correction, Dateline, Genre, Image, Seo, SourceRole, Stage } from './schema.ts'
+import type { Access, BylineRole, Correction, Dateline, Genre, Image, Seo, SourceRole, Stage } from './vocabulary.ts'
 import type { State } from './workflow.ts'
 
 export const articlesTable = (c: Columns) =>

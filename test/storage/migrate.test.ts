@@ -6,7 +6,7 @@ import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { type Migration, migrate, readMigrations, sqliteMigrations } from '../../src/storage/migrate.ts'
 import { openSqlite } from '../../src/storage/sqlite.ts'
-import { createClock } from '../support/app.ts'
+import { createClock } from '../support/clock.ts'
 import { openBeside, startChild, testStore } from '../support/stores.ts'
 
 const clock = createClock()

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { openSqlite } from '../../src/storage/sqlite.ts'
 import { applicationId, inspectFile } from '../../src/storage/sqlite-file.ts'
-import { createClock } from '../support/app.ts'
+import { createClock } from '../support/clock.ts'
 import { listSlugs, openBeside, testStore, writeTag } from '../support/stores.ts'
 
 const open = (path: string) => openSqlite({ path, clock: createClock(), busyTimeoutMs: 0 })

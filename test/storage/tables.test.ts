@@ -137,9 +137,14 @@ t.test('a boolean is a boolean, an object an object, and what is absent is null'
   await store.transact(async (db) => {
     await db.insert(db.tables.articles).values({ id: 'a', state: 'draft', createdAt: at, createdBy: 'tests' })
     const { articleCopies } = db.tables
-    await db
-      .insert(articleCopies)
-      .values({ ...copy, ...counts, stage: 'working', breaking: true, corrections: [{ text: 'é', at }], dateline })
+    await db.insert(articleCopies).values({
+      ...copy,
+      ...counts,
+      stage: 'working',
+      breaking: true,
+      corrections: [{ text: 'é', issuedAt: at }],
+      dateline,
+    })
     await db.insert(articleCopies).values({ ...copy, ...counts, stage: 'live', breaking: false, corrections: [] })
   })
   const rows = await store.read((db) =>
@@ -147,7 +152,7 @@ t.test('a boolean is a boolean, an object an object, and what is absent is null'
   )
   t.match(rows, [
     { stage: 'live', breaking: false, corrections: [], dateline: null, publishedAt: null, externalId: null },
-    { stage: 'working', breaking: true, corrections: [{ text: 'é', at }], dateline },
+    { stage: 'working', breaking: true, corrections: [{ text: 'é', issuedAt: at }], dateline },
   ])
   t.type(rows[0]?.breaking, 'boolean')
 })

@@ -11,24 +11,11 @@ import { createRenderer } from '../../src/markdown/renderer.ts'
 import { sharedSecret } from '../../src/storage/secrets.ts'
 import { openSqlite } from '../../src/storage/sqlite.ts'
 import type { Store } from '../../src/storage/store.ts'
+import { createClock } from './clock.ts'
 import { breaches } from './contract.ts'
 
 export type Who = Role | 'stranger'
 export const everyone: readonly Who[] = ['stranger', ...roles]
-
-/** A clock that stands until it is moved. */
-export function createClock(start = '2026-11-22T09:00:00.000Z') {
-  let now = Date.parse(start)
-  return {
-    now: () => now,
-    advance: (milliseconds: number) => {
-      now += milliseconds
-    },
-    set: (instant: string) => {
-      now = Date.parse(instant)
-    },
-  }
-}
 
 export interface CallOptions {
   as?: Who

@@ -6,7 +6,7 @@ import type { Test } from 'tap'
 import { eq } from '../../src/storage/drizzle.ts'
 import { openSqlite, type SqliteOptions } from '../../src/storage/sqlite.ts'
 import type { Read, Store, Write } from '../../src/storage/store.ts'
-import { createClock } from './app.ts'
+import { createClock } from './clock.ts'
 
 export interface TestStore {
   store: Store

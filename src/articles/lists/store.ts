@@ -2,8 +2,9 @@ import type { AddressKind } from '../../addresses/addresses.ts'
 import { and, count, desc, eq, gte, lt, lte, ne, type SQL, type SQLWrapper, sql } from '../../storage/drizzle.ts'
 import { keyset, type Paged, pageOf, type Window } from '../../storage/keyset.ts'
 import type { Read } from '../../storage/store.ts'
-import type { ArticleQuery } from '../schema.ts'
-import { type CopyRow, copyColumns, fold, isPublic } from '../store.ts'
+import { fold } from '../parts/store.ts'
+import { type CopyRow, copyColumns, isPublic } from '../store.ts'
+import type { ArticleQuery } from './schema.ts'
 
 export type ArticleFilter = Omit<ArticleQuery, 'limit' | 'cursor' | 'count' | 'fields' | 'include' | 'render'> & {
   /** only articles that this key created */

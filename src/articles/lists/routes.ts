@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { may } from '../../access.ts'
+import type { App } from '../../http/app.ts'
+import { answerList } from '../../http/paging.ts'
+import { expectSource } from '../../sources/sources.ts'
+import type { Store } from '../../storage/store.ts'
+import { getArticles, getRelated } from '../reading.ts'
+import { ArticleList } from '../schema.ts'
+import { ArticleParams, ArticleQuery, RelatedArticles, RelatedQuery, SourceArticlesQuery } from './schema.ts'
+
+const tags = ['articles']
+
+export async function articleListRoutes(app: App, { store, secret }: { store: Store; secret: Buffer }): Promise<void> {
+  app.get(
+    '/articles',
+    {
+      schema: {
+        operationId: 'listArticles',
+        summary: 'List articles',
+        description: 'Cards without pages. Filters add up; the values of one filter are alternatives.',
+        tags,
+        querystring: ArticleQuery,
+        response: { 200: ArticleList },
+      },
+      config: { allow: 'anyone', problems: ['invalid_cursor', 'key_required', 'forbidden'] },
+    },
+    (request, reply) =>
+      answerList(request, reply, secret, (window) =>
+        store.read((db) => getArticles(db, request.query, window, request.actor)),
+      ),
+  )
+
+  app.get(
+    '/articles/:article/related',
+    {
+      schema: {
+        operationId: 'listRelatedArticles',
+        summary: 'List articles near to one',
+        description: 'Public ones, by the tags, sources and section that they share.',
+        tags,
+        params: ArticleParams,
+        querystring: RelatedQuery,
+        response: { 200: RelatedArticles },
+      },
+      config: { allow: 'anyone', problems: ['article_not_found', 'article_gone'] },
+    },
+    async (request) => ({
+      data: await store.read((db) => getRelated(db, request.params.article, request.query.limit, request.actor)),
+    }),
+  )
+
+  app.get(
+    '/sources/:source/articles',
+    {
+      schema: {
+        operationId: 'listArticlesOfSource',
+        summary: 'List the articles that rest on a source',
+        description: 'What has to be looked at when the source corrects or withdraws a story.',
+        tags: ['sources'],
+        params: z.strictObject({ source: z.string().min(1).max(200).meta({ description: 'Id or slug.' }) }),
+        querystring: SourceArticlesQuery,
+        response: { 200: ArticleList },
+      },
+      config: { allow: 'anyone', problems: ['invalid_cursor', 'source_not_found', 'key_required', 'forbidden'] },
+    },
+    (request, reply) =>
+      answerList(request, reply, secret, (window) =>
+        store.read(async (db) => {
+          const confidential = may(request.actor, 'drafts:read') && request.query.stage === 'working'
+          const source = [await expectSource(db, request.params.source, confidential)]
+          return getArticles(db, { ...request.query, source }, window, request.actor)
+        }),
+      ),
+  )
+}

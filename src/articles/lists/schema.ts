@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { InstantInput, Lang, ListQuery, Name } from '../../lib/schema.ts'
+import { exampleCard } from '../examples.ts'
+import { ArticleCard, cardFields } from '../schema.ts'
+import { forms, Genre, genres, SourceRole } from '../vocabulary.ts'
+import { states } from '../workflow.ts'
+
+/** What can be asked of articles. */
+
+export const Copy = z.string().meta({
+  id: 'Copy',
+  description: 'A story as it was pasted.',
+  examples: ['Title of the story\n\nJAKARTA, KOMPAS.com - Text …'],
+})
+
+const Render = z
+  .array(z.enum(forms))
+  .min(1)
+  .max(3)
+  .default(['body', 'html'])
+  .meta({ description: 'Which forms of a page to answer.' })
+
+const StageQuery = z
+  .enum(['live', 'working'])
+  .default('live')
+  .meta({ description: '`live` is what the public reads; `working` needs a key that may read drafts.' })
+
+export const ArticleParams = z.strictObject({
+  article: z.string().min(1).max(200).meta({ description: 'Id or slug.' }),
+})
+
+export const ArticleGetQuery = z.strictObject({
+  stage: StageQuery,
+  page: z.int().min(1).max(50).optional().meta({ description: 'One page alone, with `Link` to its neighbours.' }),
+  render: Render,
+})
+export type ArticleGetQuery = z.output<typeof ArticleGetQuery>
+
+const names = (description: string) => z.array(Name).min(1).max(50).optional().meta({ description })
+
+export const articleSorts = ['-publishedAt', 'publishedAt', '-updatedAt', 'updatedAt', 'title', '-title'] as const
+
+export const ArticleQuery = ListQuery.extend({
+  stage: StageQuery,
+  state: z
+    .array(z.enum(states))
+    .min(1)
+    .max(6)
+    .optional()
+    .meta({ description: 'Any of these; needs `stage=working`, where all but `trashed` is the default.' }),
+  changed: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Whether the working copy is ahead of the live one; needs `stage=working`.' }),
+  section: names('In any of these sections: ids or slugs.'),
+  subsections: z.boolean().default(true).meta({ description: 'Whether `section` includes the sections below.' }),
+  tag: names('With any of these tags: ids or slugs.'),
+  tagAll: names('With all of these tags.'),
+  tagNone: names('With none of these tags.'),
+  source: names('Resting on any of these sources: ids or slugs.'),
+  sourceRole: z
+    .array(SourceRole)
+    .min(1)
+    .max(5)
+    .optional()
+    .meta({ description: 'Resting in any of these ways on `source`, or on any source.' }),
+  byline: Name.optional().meta({ description: 'With this name among its bylines, whatever the case.' }),
+  lang: z.array(Lang).min(1).max(20).optional(),
+  genre: z.array(Genre).min(1).max(genres.length).optional(),
+  breaking: z.boolean().optional(),
+  ids: z.array(Name).min(1).max(100).optional().meta({ description: 'These alone, by id or slug.' }),
+  externalId: z.array(z.string().min(1).max(500)).min(1).max(100).optional(),
+  publishedAfter: InstantInput.optional().meta({ description: 'Published at this instant or later.' }),
+  publishedBefore: InstantInput.optional().meta({ description: 'Published before this instant.' }),
+  updatedAfter: InstantInput.optional().meta({ description: 'Changed at this instant or later.' }),
+  sort: z.enum(articleSorts).default('-publishedAt'),
+  fields: z
+    .array(z.enum(cardFields))
+    .min(1)
+    .max(cardFields.length)
+    .optional()
+    .meta({ description: 'Only these fields, and `id`.' }),
+  include: z
+    .array(z.enum(['pages']))
+    .min(1)
+    .max(1)
+    .optional(),
+  render: Render,
+})
+export type ArticleQuery = z.output<typeof ArticleQuery>
+
+/** What a source's own list of articles takes: it is the source that filters. */
+export const CopyQuery = z.strictObject({
+  section: Name.optional().meta({ description: 'Pasted copy only: id or slug.' }),
+  tags: z.array(Name).min(1).max(50).optional().meta({ description: 'Pasted copy only: ids or slugs.' }),
+  lang: Lang.optional().meta({ description: 'Pasted copy only.' }),
+})
+
+export const RelatedQuery = z.strictObject({
+  limit: z.int().min(1).max(20).default(5),
+})
+export const RelatedArticles = z
+  .object({ data: z.array(ArticleCard) })
+  .meta({ id: 'RelatedArticles', description: 'The nearest first.', examples: [{ data: [exampleCard] }] })
+
+/** The articles of one source: the path names it. */
+export const SourceArticlesQuery = ArticleQuery.omit({ source: true })

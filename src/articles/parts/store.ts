@@ -1,0 +1,154 @@
+import { and, asc, eq, sql } from '../../storage/drizzle.ts'
+import type { Read, Write } from '../../storage/store.ts'
+import type { Form, Stage } from '../vocabulary.ts'
+
+type Tables = Read['tables']
+export type PageRow = Omit<Tables['articlePages']['$inferSelect'], 'articleId' | 'stage'>
+
+/** The tags of these copies, in their order: one statement for any number of articles. */
+export function tagsOf(db: Read, stage: Stage, ids: string) {
+  const { articleTags, tags } = db.tables
+  return db.prepared(`articles.tags:${stage}`, (q) =>
+    q
+      .select({
+        articleId: articleTags.articleId,
+        value: { id: tags.id, slug: tags.slug, name: tags.name, kind: tags.kind },
+      })
+      .from(articleTags)
+      .innerJoin(tags, eq(tags.id, articleTags.tagId))
+      .where(and(db.dialect.isOneOf(articleTags.articleId, sql.placeholder('ids')), eq(articleTags.stage, stage)))
+      .orderBy(asc(articleTags.articleId), asc(articleTags.position)),
+  )({ ids })
+}
+
+/** The sources of these copies, in their order; a live copy never names a confidential one. */
+export function sourcesOf(db: Read, stage: Stage, ids: string) {
+  const { articleSources, sources } = db.tables
+  return db.prepared(`articles.sources:${stage}`, (q) =>
+    q
+      .select({
+        articleId: articleSources.articleId,
+        source: { id: sources.id, slug: sources.slug, name: sources.name, kind: sources.kind },
+        use: {
+          role: articleSources.role,
+          url: articleSources.url,
+          statedOn: articleSources.statedOn,
+          mention: articleSources.mention,
+        },
+      })
+      .from(articleSources)
+      .innerJoin(sources, eq(sources.id, articleSources.sourceId))
+      .where(
+        and(
+          db.dialect.isOneOf(articleSources.articleId, sql.placeholder('ids')),
+          eq(articleSources.stage, stage),
+          stage === 'live' ? eq(sources.visibility, 'public') : undefined,
+        ),
+      )
+      .orderBy(asc(articleSources.articleId), asc(articleSources.position)),
+  )({ ids })
+}
+
+export function bylinesOf(db: Read, stage: Stage, ids: string) {
+  const { articleBylines: bylines } = db.tables
+  return db.prepared(`articles.bylines:${stage}`, (q) =>
+    q
+      .select({ articleId: bylines.articleId, value: { name: bylines.name, role: bylines.role } })
+      .from(bylines)
+      .where(and(db.dialect.isOneOf(bylines.articleId, sql.placeholder('ids')), eq(bylines.stage, stage)))
+      .orderBy(asc(bylines.articleId), asc(bylines.position)),
+  )({ ids })
+}
+
+/** The pages of these copies in the forms that are asked for, one alone when `number` is given. */
+export function pagesOf(db: Read, stage: Stage, ids: string, forms: readonly Form[], number?: number) {
+  const { articlePages: pages } = db.tables
+  const chosen = {
+    ...(forms.includes('body') && { body: pages.body }),
+    ...(forms.includes('html') && { html: pages.html }),
+    ...(forms.includes('text') && { text: pages.text }),
+  }
+  const shape = `${stage},${Object.keys(chosen).join('+')},${number === undefined ? 'all' : 'one'}`
+  return db.prepared(`articles.pages:${shape}`, (q) =>
+    q
+      .select({ articleId: pages.articleId, value: { number: pages.number, title: pages.title, ...chosen } })
+      .from(pages)
+      .where(
+        and(
+          db.dialect.isOneOf(pages.articleId, sql.placeholder('ids')),
+          eq(pages.stage, stage),
+          number === undefined ? undefined : eq(pages.number, sql.placeholder('number')),
+        ),
+      )
+      .orderBy(asc(pages.articleId), asc(pages.number)),
+  )({ ids, number })
+}
+
+/** The pages of one copy, whole, as they are stored. */
+export async function findPages(db: Read, id: string, stage: Stage): Promise<PageRow[]> {
+  const { articlePages: pages } = db.tables
+  const { number, title, body, html, text, words } = pages
+  return db
+    .select({ number, title, body, html, text, words })
+    .from(pages)
+    .where(and(eq(pages.articleId, id), eq(pages.stage, stage)))
+    .orderBy(asc(number))
+}
+
+/** What belongs to a copy beside its columns. */
+export interface Parts {
+  pages: readonly PageRow[]
+  tagIds: readonly string[]
+  sources: readonly Omit<Tables['articleSources']['$inferSelect'], 'articleId' | 'stage' | 'position'>[]
+  bylines: readonly { name: string; role: Tables['articleBylines']['$inferSelect']['role'] }[]
+}
+
+/** All that belongs to one copy, to be written under another stage. */
+export async function findParts(db: Read, id: string, stage: Stage): Promise<Parts> {
+  const { articleTags, articleSources } = db.tables
+  const tags = await db
+    .select({ id: articleTags.tagId })
+    .from(articleTags)
+    .where(and(eq(articleTags.articleId, id), eq(articleTags.stage, stage)))
+    .orderBy(asc(articleTags.position))
+  const { sourceId, role, url, statedOn, mention } = articleSources
+  const sources = await db
+    .select({ sourceId, role, url, statedOn, mention })
+    .from(articleSources)
+    .where(and(eq(articleSources.articleId, id), eq(articleSources.stage, stage)))
+    .orderBy(asc(articleSources.position))
+  const bylines = await bylinesOf(db, stage, JSON.stringify([id]))
+  return {
+    pages: await findPages(db, id, stage),
+    tagIds: tags.map((tag) => tag.id),
+    sources,
+    bylines: bylines.map(({ value }) => value),
+  }
+}
+
+/** Writes what belongs to a copy that is there and has nothing yet. */
+export async function insertParts(
+  db: Write,
+  { articleId, stage }: { articleId: string; stage: Stage },
+  parts: Parts,
+): Promise<void> {
+  const { articlePages, articleTags, articleSources, articleBylines } = db.tables
+  const whose = { articleId, stage }
+  if (parts.pages.length > 0) await db.insert(articlePages).values(parts.pages.map((page) => ({ ...page, ...whose })))
+  if (parts.tagIds.length > 0) {
+    await db.insert(articleTags).values(parts.tagIds.map((tagId, position) => ({ tagId, position, ...whose })))
+  }
+  if (parts.sources.length > 0) {
+    await db.insert(articleSources).values(parts.sources.map((use, position) => ({ ...use, position, ...whose })))
+  }
+  if (parts.bylines.length > 0) {
+    await db
+      .insert(articleBylines)
+      .values(parts.bylines.map((byline, position) => ({ ...byline, folded: fold(byline.name), position, ...whose })))
+  }
+}
+
+/** How names are compared: composed and in lower case. */
+export function fold(name: string): string {
+  return name.normalize('NFC').toLowerCase()
+}

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { StartError } from './errors.ts'
 import { isSecret } from './keys/secret.ts'
+import { canonicalLanguage } from './lib/language.ts'
 
 export interface Config {
   host: string
@@ -98,7 +99,7 @@ export function loadConfig(
   if (database === ':memory:') fault('WARTA_DATABASE', 'a file: readers and the writer are separate connections to it')
 
   const lang = given('WARTA_LANG')
-  if (!isLanguage(lang)) fault('WARTA_LANG', 'a BCP 47 tag such as en, id or en-GB')
+  if (canonicalLanguage(lang) === undefined) fault('WARTA_LANG', 'a BCP 47 tag such as en, id or en-GB')
 
   const corsOrigins = given('WARTA_CORS_ORIGINS')
   const origins = list(corsOrigins)
@@ -121,7 +122,7 @@ export function loadConfig(
     host: given('HOST'),
     port: integer('PORT', 0, 65535),
     database: { engine: 'sqlite', path: database },
-    lang,
+    lang: canonicalLanguage(lang) ?? lang,
     log: {
       level: oneOf('WARTA_LOG_LEVEL', logLevels),
       format: format === 'pretty' || (format === 'auto' && terminal) ? 'pretty' : 'json',
@@ -169,14 +170,6 @@ function isRange(text: string): boolean {
   const version = isIP(address)
   if (version === 0 || rest.length > 0) return false
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
-}
-
-function isLanguage(text: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(text).length === 1
-  } catch {
-    return false
-  }
 }
 
 function freeze<T extends object>(value: T): Readonly<T> {

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Actor } from './access.ts'
-import { type Faults, raise } from './errors.ts'
+import { Faults, raise } from './errors.ts'
 import { faultsOf } from './lib/faults.ts'
 import { equalJson, mergePatch, pointer } from './lib/json.ts'
 import { fieldsChangedSince } from './storage/changes.ts'
@@ -10,6 +10,8 @@ import type { Read } from './storage/store.ts'
 export interface Edit {
   actor: Actor
   expected: readonly number[] | 'any'
+  /** They have seen the public's view of it, which may leave something out. */
+  publicView?: boolean
 }
 
 /** @throws Problem version_stale, with the current version and what changed since the one that was seen */
@@ -65,10 +67,16 @@ export function replacing<Body extends object>(body: Body, kept: readonly (keyof
 
 /**
  * PATCH (RFC 7396): the body is merged into what can be written, and the whole is held against its contract.
- * @throws Problem invalid_request, for a whole that breaks it
+ * @throws Problem invalid_request, for a whole that breaks it; rule_broken, for a null where the server decides
  */
-export function patching<Body extends object>(contract: z.ZodType<Body>, patch: unknown) {
+export function patching<Body extends object>(contract: z.ZodType<Body>, patch: object, readOnly: readonly string[]) {
   return (current: object): Body => {
+    const faults = new Faults()
+    for (const [name, value] of Object.entries(patch)) {
+      if (value !== null || !readOnly.includes(name)) continue
+      faults.add({ pointer: pointer([name]), code: 'read_only', message: 'is given by the server: leave it out' })
+    }
+    faults.raise('rule_broken')
     const whole = contract.safeParse(mergePatch(current, patch))
     if (!whole.success) raise('invalid_request', { errors: faultsOf(whole.error.issues) })
     return whole.data

@@ -6,7 +6,7 @@ import { newId } from '../lib/ids.ts'
 import type { Read, Write } from '../storage/store.ts'
 import { type Content, contentFrom, contentOf, partsOf } from './input.ts'
 import { measure, type Renderings, renderPages, warningsOf } from './pages.ts'
-import { findPages, findParts } from './parts/store.ts'
+import { findPages, findParts, findUses, hasConfidentialSource } from './parts/store.ts'
 import { getWorkingCopy, presentArticle } from './reading.ts'
 import type { Article, ArticleInput, ArticleReplacement, ArticleSaved } from './schema.ts'
 import {
@@ -68,7 +68,7 @@ export async function createArticle(db: Write, draft: Draft<ArticleInput>, actor
   const copy: Copy = { articleId: id, stage: 'working', version: 1, updatedAt: db.now, ...columns }
   const article = { id, state: 'draft', createdAt: db.now, createdBy: actor.id, firstPublishedAt: null } as const
   await insertArticle(db, article, copy, parts)
-  await record(db, 'article.created', { article, copy }, actor, Object.keys(content))
+  await record(db, 'article.created', copy, actor, Object.keys(content), [])
   return saved(db, id, actor, warningsOf(content.pages, draft.renderings))
 }
 
@@ -98,13 +98,15 @@ export async function reviseArticle(
   } as const
   const slug = content.slug === copy.slug ? copy.slug : await claimSlug(db, claim)
   const fields = changedFields(before, { ...content, slug })
+  await expectWholeView(db, row, edit, fields)
   if (fields.length > 0) {
+    const used = await findUses(db, copy.articleId)
     const pages = await findPages(db, copy.articleId, 'working')
     const parts = partsOf(content, draft.renderings, pages)
     const columns = { ...columnsOf(content), ...measure(parts.pages), slug }
     const revised: Copy = { ...copy, ...columns, version: copy.version + 1, updatedAt: db.now }
     await replaceCopy(db, revised, parts)
-    await record(db, 'article.updated', { ...row, copy: revised }, edit.actor, fields)
+    await record(db, 'article.updated', revised, edit.actor, fields, used)
   }
   return saved(db, copy.articleId, edit.actor, warningsOf(content.pages, draft.renderings))
 }
@@ -124,6 +126,7 @@ export async function publishArticle(db: Write, name: string, edit: Edit): Promi
   await expectFreeExternalId(db, row.copy.externalId, id, 'live')
   const publishedAt = row.copy.publishedAt ?? db.now
   const copy: Copy = { ...row.copy, version: row.copy.version + 1, publishedAt, updatedAt: db.now }
+  const used = await findUses(db, id)
   await updateCopy(db, copy)
   await replaceCopy(db, { ...copy, stage: 'live' }, await findParts(db, id, 'working'))
   const { embargoUntil } = copy
@@ -137,7 +140,7 @@ export async function publishArticle(db: Write, name: string, edit: Edit): Promi
   })
   const before = { state: row.article.state, publishedAt: row.copy.publishedAt }
   const fields = changedFields(before, { state: step.to, publishedAt })
-  await record(db, step.change, { ...row, copy }, edit.actor, fields)
+  await record(db, step.change, copy, edit.actor, fields, used)
   return saved(db, id, edit.actor)
 }
 
@@ -170,18 +173,32 @@ async function changeState(
   await expectVersion(db, 'article', { id, version: row.copy.version }, edit)
   const step = expectTransition(action, row)
   const copy = { ...row.copy, version: row.copy.version + 1, updatedAt: db.now }
+  const used = await findUses(db, id)
   await updateCopy(db, copy)
   await deleteCopy(db, id, 'live')
   const shown = wasShown(db, row)
   await hideComingNames(db, id)
   await updateArticle(db, id, { state: step.to, firstPublishedAt: shown ? firstPublishedAt : null })
-  await record(db, step.change, { ...row, copy }, edit.actor, ['state'])
+  await record(db, step.change, copy, edit.actor, ['state'], used)
   return saved(db, id, edit.actor)
 }
 
 /** What was never shown, because an embargo still holds it, was never public. */
 function wasShown(db: Read, { article }: CopyRow): boolean {
   return article.firstPublishedAt !== null && article.firstPublishedAt <= db.now
+}
+
+/**
+ * Who has read the public's view knows nothing of confidential sources, and would drop them unawares.
+ * @throws Problem version_stale
+ */
+async function expectWholeView(db: Read, { copy }: CopyRow, edit: Edit, fields: readonly string[]): Promise<void> {
+  if (edit.publicView !== true || !fields.includes('sources')) return
+  if (!(await hasConfidentialSource(db, copy.articleId, 'working'))) return
+  raise('version_stale', {
+    detail: `What you have read leaves out what only editors see. Read ?stage=working and send If-Match: "${copy.version}".`,
+    more: { currentVersion: copy.version, changedFields: ['sources'] },
+  })
 }
 
 async function expectEditable(db: Read, name: string, edit: Edit): Promise<CopyRow> {
@@ -267,13 +284,15 @@ function columnsOf(content: Content) {
   }
 }
 
+/** `usedBefore`: what the copies showed of other things before this change, which may be less or more than now. */
 async function record(
   db: Write,
   kind: `article.${string}`,
-  { article, copy }: Pick<CopyRow, 'article' | 'copy'>,
+  { articleId: id, version }: Copy,
   actor: Actor,
   fields: readonly string[],
+  usedBefore: readonly string[],
 ): Promise<void> {
-  const tags = [`article:${article.id}`, ...(copy.sectionId === null ? [] : [`section:${copy.sectionId}`])]
-  await db.record({ kind, id: article.id, version: copy.version, actor: actor.id, fields, tags })
+  const uses = new Set([...usedBefore, ...(await findUses(db, id))])
+  await db.record({ kind, id, version, actor: actor.id, fields, tags: [`article:${id}`, ...uses] })
 }

@@ -4,7 +4,7 @@ import { Faults } from '../errors.ts'
 import { equalJson, pointer } from '../lib/json.ts'
 import type { Read } from '../storage/store.ts'
 import { type Renderings, rowsOf } from './pages.ts'
-import type { PageRow, Parts } from './parts/store.ts'
+import { findEmbedded, type PageRow, type Parts } from './parts/store.ts'
 import { type Article, type ArticleInput, type ArticleReplacement, articleReadOnly, pageReadOnly } from './schema.ts'
 import type { Copy } from './store.ts'
 
@@ -83,22 +83,9 @@ export async function contentFrom(
     body.sources.map(({ source }) => source),
     (i) => ['sources', i, 'source'],
   )
-  checkEmbedded(faults, body.section, current?.section?.id === section ? current?.section : undefined, ['section'])
-  body.tags.forEach((tag, i) => {
-    const id = tags[i]
-    checkEmbedded(
-      faults,
-      tag,
-      current?.tags.find((one) => one.id === id),
-      ['tags', i],
-    )
-    if (id !== undefined && tags.indexOf(id) < i) {
-      faults.add({ pointer: pointer(['tags', i]), code: 'duplicate', message: 'is the same tag as one before it' })
-    }
-  })
-  body.sources.forEach(({ source }, i) => {
-    const known = current?.sources.find((use) => use.source.id === sources[i])?.source
-    checkEmbedded(faults, source, known, ['sources', i, 'source'])
+  tags.forEach((id, i) => {
+    if (id === undefined || tags.indexOf(id) === i) return
+    faults.add({ pointer: pointer(['tags', i]), code: 'duplicate', message: 'is the same tag as one before it' })
   })
   const { embargoUntil, expiresAt, publishedAt } = body
   const starts = [publishedAt, embargoUntil]
@@ -153,7 +140,7 @@ async function resolveOne(db: Read, faults: Faults, kind: 'section', reference: 
   return id
 }
 
-function resolveMany(
+async function resolveMany(
   db: Read,
   faults: Faults,
   kind: 'section' | 'tag' | 'source',
@@ -161,13 +148,33 @@ function resolveMany(
   path: (i: number) => Path,
 ): Promise<(string | undefined)[]> {
   const named = references.map((reference, i) => ({ name: nameOf(reference), pointer: pointer(path(i)) }))
-  return resolveReferences(db, kind, named, faults)
+  const ids = await resolveReferences(db, kind, named, faults)
+  await checkEmbedded(db, faults, kind, references, ids, path)
+  return ids
 }
 
-/** An embedded relation may be sent back as it was read; what it says of the other thing must be so. */
-function checkEmbedded(faults: Faults, given: unknown, known: object | null | undefined, path: Path): void {
-  if (typeof given !== 'object' || given === null || !known) return
-  checkReadOnly(faults, given, known, Object.keys(known), path)
+/** A relation may be sent back as it was embedded; what that says of the other thing must be so. */
+async function checkEmbedded(
+  db: Read,
+  faults: Faults,
+  kind: 'section' | 'tag' | 'source',
+  references: readonly Reference[],
+  ids: readonly (string | undefined)[],
+  path: (i: number) => Path,
+): Promise<void> {
+  if (!references.some((reference) => typeof reference === 'object')) return
+  const known = await findEmbedded(
+    db,
+    kind,
+    ids.filter((id) => id !== undefined),
+  )
+  references.forEach((reference, i) => {
+    const is = known.get(ids[i] ?? '')
+    if (typeof reference !== 'object' || is === undefined) return
+    // What was merged away meanwhile leads on to another, of which the body cannot know anything.
+    const ledOn = typeof reference.id === 'string' && reference.id !== is.id
+    if (!ledOn) checkReadOnly(faults, reference, is, Object.keys(is), path(i))
+  })
 }
 
 /** A page that was read carries its number and renderings; they must be those of a page that is there. */

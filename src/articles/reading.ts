@@ -148,7 +148,8 @@ async function presentCards(
       tags: tags.get(id)?.map(({ value }) => value) ?? [],
       sources: sources.get(id)?.map(({ source, use }) => ({ source, ...use })) ?? [],
       bylines: bylines.get(id)?.map(({ value }) => value) ?? [],
-      breaking: copy.breaking && (copy.breakingUntil === null || copy.breakingUntil > db.now),
+      // Editors see the flag as it was set; whether its time is over is for readers to know.
+      breaking: copy.breaking && (stage === 'working' || copy.breakingUntil === null || copy.breakingUntil > db.now),
       state: stage === 'live' ? 'published' : article.state,
       changed: stage === 'working' && row.liveVersion !== null && row.liveVersion !== copy.version,
       firstPublishedAt: article.firstPublishedAt,

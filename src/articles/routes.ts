@@ -22,7 +22,15 @@ import { ArticleGetQuery, ArticleParams, Copy, CopyQuery } from './lists/schema.
 import { renderPages } from './pages.ts'
 import { draftFromCopy } from './paste.ts'
 import { getArticle } from './reading.ts'
-import { Article, ArticleCreate, type ArticleInput, ArticlePatch, ArticleReplace, ArticleSaved } from './schema.ts'
+import {
+  Article,
+  ArticleCreate,
+  type ArticleInput,
+  ArticlePatch,
+  ArticleReplace,
+  ArticleSaved,
+  articleReadOnly,
+} from './schema.ts'
 
 export interface ArticleOptions {
   store: Store
@@ -88,6 +96,7 @@ export async function articleRoutes(app: App, { store, renderer, lang }: Article
       const article = await store.read((db) => getArticle(db, params.article, query, request.actor))
       const location = query.stage === 'live' ? movedTo(request, params.article, [article.id, article.slug]) : undefined
       if (location !== undefined) return reply.code(301).header('location', location).send({ location })
+      reply.publicView = query.stage === 'live'
       if (query.page !== undefined) linkPages(request, reply, query.page, article.pageCount)
       return article
     },
@@ -133,7 +142,7 @@ export async function articleRoutes(app: App, { store, renderer, lang }: Article
     async (request) => {
       const pages = request.body.pages as ArticleInput['pages'] | null | undefined
       const renderings = await renderPages(renderer, pages)
-      const revision = patching(ArticleReplace, request.body)
+      const revision = patching(ArticleReplace, request.body, articleReadOnly)
       return store.transact((db) =>
         reviseArticle(db, request.params.article, request.edit, { revision, renderings, lang }),
       )

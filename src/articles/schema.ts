@@ -36,7 +36,9 @@ const base = {
   image: Image.nullable(),
   genre: Genre.nullable(),
   urgency: z.int().nullable().meta({ description: '1 (flash) to 9' }),
-  breaking: z.boolean().meta({ description: 'Whether it is breaking news at this moment.' }),
+  breaking: z
+    .boolean()
+    .meta({ description: 'Whether it is breaking news: to readers at this moment, in a working copy as it was set.' }),
   breakingUntil: Instant.nullable(),
   seo: Seo.nullable(),
   access: Access,

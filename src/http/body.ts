@@ -14,7 +14,12 @@ export function acceptJson(app: FastifyInstance): void {
       if (type !== 'application/json' && request.method !== 'PATCH') {
         raise('unsupported_media_type', { detail: 'application/merge-patch+json goes with PATCH.' })
       }
-      return bytes.length === 0 ? undefined : read(() => parseJson(decodeUtf8(bytes)))
+      if (bytes.length === 0) return undefined
+      const value = read(() => parseJson(decodeUtf8(bytes)))
+      // To Fastify null is the absence of a body, which some operations take.
+      if (value === null)
+        raise('invalid_request', { errors: [{ pointer: '', code: 'wrong_type', message: 'must be an object' }] })
+      return value
     })
   }
   // Before anything of it is read.

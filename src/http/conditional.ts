@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyReply {
     /** The version of the single thing that is answered; 0 for a list. */
     version: number
+    /** The answer is the public's view of a thing that editors see more of. */
+    publicView: boolean
   }
   interface FastifyContextConfig {
     /** The route changes one thing, and so needs If-Match. */
@@ -25,12 +27,14 @@ const hashLength = 16
 /**
  * Strong ETags (RFC 9110 §8.8.3) on everything that can be read: `"VERSION-HASH"` for one thing, `"HASH"` for a list. The
  * hash is of the very bytes, so that a renamed section changes the tag of its articles too; the version is what If-Match
- * compares, so that any representation of a copy, or the bare number, names it.
+ * compares, so that any representation of a copy, or the bare number, names it. A tilde in the place of the hyphen says that
+ * it was the public's view.
  */
 export function useConditions(app: FastifyInstance): void {
   const nobody: Edit = { actor: { id: '', name: '', role: 'reader' }, expected: [] }
   app.decorateRequest('edit')
   app.decorateReply('version', 0)
+  app.decorateReply('publicView', false)
   app.addHook('preValidation', async (request) => {
     request.edit = request.routeOptions.config.edit === true ? editOf(request) : nobody
   })
@@ -41,16 +45,16 @@ export function useConditions(app: FastifyInstance): void {
   })
   app.addHook('onSend', async (request, reply, payload) => {
     if (typeof payload !== 'string' || reply.statusCode >= 300 || reply.hasHeader('etag')) return payload
-    const etag = etagOf(payload, reply.version)
+    const etag = etagOf(payload, reply.version, reply.publicView)
     reply.header('etag', etag)
     if (request.method !== 'GET' && request.method !== 'HEAD') return payload
     return isKnown(request, etag) ? notModified(reply) : payload
   })
 }
 
-export function etagOf(payload: string, version: number): string {
+export function etagOf(payload: string, version: number, publicView = false): string {
   const hash = createHash('sha256').update(payload).digest('base64url').slice(0, hashLength)
-  return version === 0 ? `"${hash}"` : `"${version}-${hash}"`
+  return version === 0 ? `"${hash}"` : `"${version}${publicView ? '~' : '-'}${hash}"`
 }
 
 function notModified(reply: FastifyReply): string {
@@ -76,9 +80,10 @@ function editOf(request: FastifyRequest): Edit {
       detail: 'Send If-Match with the ETag or the version that you have read, such as If-Match: "7".',
     })
   }
+  const publicView = given.includes('~')
   if (given.trim() === '*') return { actor, expected: 'any' }
   const expected = given.split(',').map((tag) => {
-    const [, version] = /^(?:W\/)?"?(\d{1,15})(?:-[\w-]*)?"?$/.exec(tag.trim()) ?? []
+    const [, version] = /^(?:W\/)?"?(\d{1,15})(?:[-~][\w-]*)?"?$/.exec(tag.trim()) ?? []
     return version === undefined ? undefined : Number(version)
   })
   const versions = expected.filter((version) => version !== undefined)
@@ -93,5 +98,5 @@ function editOf(request: FastifyRequest): Edit {
       ],
     })
   }
-  return { actor, expected: versions }
+  return { actor, expected: versions, publicView }
 }

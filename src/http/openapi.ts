@@ -130,8 +130,8 @@ function toJsonSchema(input: TransformInput): ReturnType<Transform> {
 
 /** What the generator cannot know: audiences, conditions, headers, examples, and how lists stand in a query. */
 function finish(document: OpenApiDocument, routes: ReadonlyMap<string, RouteOptions>): OpenApiDocument {
-  document.components['headers'] = headers
-  document.components['responses'] = {}
+  document.components.headers = headers
+  document.components.responses = {}
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(operations)) {
       const route = routes.get(`${method} ${path}`)
@@ -169,7 +169,7 @@ function exampleOf(body: unknown, type: string): unknown {
   const { content } = body as { content?: Record<string, { schema: z.ZodType }> }
   const given = content === undefined ? (body as z.ZodType) : content[type]?.schema
   const schema = given instanceof z.ZodDefault ? (given.unwrap() as z.ZodType) : given
-  return (schema?.meta()?.['examples'] as unknown[] | undefined)?.[0]
+  return (schema?.meta()?.examples as unknown[] | undefined)?.[0]
 }
 
 function finishResponses(document: OpenApiDocument, operation: Operation, codes: readonly ProblemCode[]): void {
@@ -196,7 +196,7 @@ function finishResponses(document: OpenApiDocument, operation: Operation, codes:
 function shareProblem(document: OpenApiDocument, answer: Answer, name: string, code: ProblemCode): Answer {
   const example = bodyOf(code, {}, '/v1/articles', '019bd2a4-0000-7000-8000-0000000000ff')
   for (const media of Object.values(answer.content ?? {})) media.example = example
-  const shared = document.components['responses'] as Record<string, unknown>
+  const shared = document.components.responses as Record<string, unknown>
   shared[name] ??= answer
   return { $ref: `#/components/responses/${name}` } as Answer
 }
@@ -211,18 +211,18 @@ function giveExample(document: OpenApiDocument, media: Media): void {
 
 /** Of alternatives the first one's; of a list one with its item's. */
 function firstOf(document: OpenApiDocument, schema: Schema | undefined): unknown {
-  const [first] = (schema?.['anyOf'] as Schema[] | undefined) ?? []
+  const [first] = (schema?.anyOf as Schema[] | undefined) ?? []
   if (first !== undefined) {
     const media: Media = { schema: first }
     giveExample(document, media)
     return media.example
   }
-  const properties = schema?.['properties'] as Record<string, Schema> | undefined
-  const item = properties?.['data']?.['items'] as Schema | undefined
+  const properties = schema?.properties as Record<string, Schema> | undefined
+  const item = properties?.data?.items as Schema | undefined
   if (item === undefined) return undefined
   const media: Media = { schema: item }
   giveExample(document, media)
-  const page = properties?.['page'] === undefined ? {} : { page: { limit: 20, next: null, prev: null } }
+  const page = properties?.page === undefined ? {} : { page: { limit: 20, next: null, prev: null } }
   return media.example === undefined ? undefined : { data: [media.example], ...page }
 }
 

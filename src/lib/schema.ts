@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { canonicalLanguage } from './language.ts'
 import { isSlug, slugLength, slugPattern } from './slug.ts'
 
 /** The words that every contract uses. Lengths are generous for people and small for memory: a body holds many of each. */
@@ -111,14 +112,6 @@ function parseInstant(text: string): string | undefined {
   const parsed = new Date(milliseconds).toISOString()
   // Years of other than four digits would not compare as text.
   return parsed.length === 24 && parsed >= '0001' ? parsed : undefined
-}
-
-function canonicalLanguage(tag: string): string | undefined {
-  try {
-    return Intl.getCanonicalLocales(tag)[0]
-  } catch {
-    return undefined
-  }
 }
 
 /** RFC 3986, as far as addresses of the web go: the percent sign only before two hexadecimal digits. */

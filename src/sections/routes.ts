@@ -14,6 +14,7 @@ import {
   SectionQuery,
   SectionReplace,
   SectionTree,
+  sectionReadOnly,
 } from './schema.ts'
 import { createSection, getSection, getSections, getSectionTree, removeSection, reviseSection } from './sections.ts'
 
@@ -118,7 +119,12 @@ export async function sectionRoutes(app: App, { store, secret }: { store: Store;
     },
     (request) =>
       store.transact((db) =>
-        reviseSection(db, request.params.section, request.edit, patching(SectionReplace, request.body)),
+        reviseSection(
+          db,
+          request.params.section,
+          request.edit,
+          patching(SectionReplace, request.body, sectionReadOnly),
+        ),
       ),
   )
 

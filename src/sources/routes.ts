@@ -14,6 +14,7 @@ import {
   SourcePatch,
   SourceQuery,
   SourceReplace,
+  sourceReadOnly,
 } from './schema.ts'
 import { createSource, getSource, getSources, removeSource, reviseSource } from './sources.ts'
 
@@ -109,7 +110,7 @@ export async function sourceRoutes(app: App, { store, secret }: { store: Store; 
     },
     (request) =>
       store.transact((db) =>
-        reviseSource(db, request.params.source, request.edit, patching(SourceReplace, request.body)),
+        reviseSource(db, request.params.source, request.edit, patching(SourceReplace, request.body, sourceReadOnly)),
       ),
   )
 

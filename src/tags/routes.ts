@@ -5,7 +5,17 @@ import { actorOf } from '../http/auth.ts'
 import { answerList } from '../http/paging.ts'
 import { Moved, movedTo } from '../http/redirect.ts'
 import type { Store } from '../storage/store.ts'
-import { Tag, TagCreate, TagDeleteQuery, TagList, TagMerge, TagPatch, TagQuery, TagReplace } from './schema.ts'
+import {
+  Tag,
+  TagCreate,
+  TagDeleteQuery,
+  TagList,
+  TagMerge,
+  TagPatch,
+  TagQuery,
+  TagReplace,
+  tagReadOnly,
+} from './schema.ts'
 import { createTag, getTag, getTags, mergeTag, removeTag, reviseTag } from './tags.ts'
 
 const TagParams = z.strictObject({ tag: z.string().min(1).max(200).meta({ description: 'Id or slug.' }) })
@@ -92,7 +102,9 @@ export async function tagRoutes(app: App, { store, secret }: { store: Store; sec
       config: { allow: 'taxonomy:write', edit: true, problems: ['tag_not_found', 'slug_taken', 'rule_broken'] },
     },
     (request) =>
-      store.transact((db) => reviseTag(db, request.params.tag, request.edit, patching(TagReplace, request.body))),
+      store.transact((db) =>
+        reviseTag(db, request.params.tag, request.edit, patching(TagReplace, request.body, tagReadOnly)),
+      ),
   )
 
   app.delete(

@@ -3,12 +3,13 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { newSecret } from '../../src/keys/secret.ts'
-import { keyIn, run, serve } from '../support/cli.ts'
+import { keyIn, run, serve, until } from '../support/cli.ts'
 import { send } from '../support/wire.ts'
 
 t.test('a first start makes the folder and the database and prints the admin key once', async (t) => {
   const database = join(t.testdir(), 'new/folder/warta.db')
   const first = await serve(t, database)
+  await until(() => first.out().includes('Try it:'))
   const key = keyIn(first.out()) ?? ''
   t.match(first.out(), `curl -H "Authorization: Bearer ${key}" ${first.origin}/v1/keys`)
   t.equal((await send(first.port, 'GET', '/v1/keys', { authorization: `Bearer ${key}` })).status, 200)

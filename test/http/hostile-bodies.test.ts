@@ -133,8 +133,9 @@ function rowsFor({ id, method, body, types }: Operation): Row[] {
   const schema = resolve(body.schema)
   const whole = (value: unknown) => JSON.stringify(value)
   const rows: Row[] = [
-    ...['', '{', '}', '{"a":}', '{"a" 1}', "{'a':1}", '{"a":1,}', '{}{}', 'undefined', 'NaN', '// x', '{"a":01}'].map(
-      (data) => ({ name: `broken ${data}`, data, status: 400, ...(data !== '' && { code: 'invalid_json' }) }),
+    ...(body.required ? [{ name: 'no body', data: '', status: 400, pointer: '' }] : []),
+    ...['{', '}', '{"a":}', '{"a" 1}', "{'a':1}", '{"a":1,}', '{}{}', 'undefined', 'NaN', '// x', '{"a":01}'].map(
+      (data) => ({ name: `broken ${data}`, data, status: 400, code: 'invalid_json' }),
     ),
     ...['null', '[]', '"x"', '12', 'true', '[{}]'].map((data) => ({ name: data, data, status: 400, pointer: '' })),
     ...[1_000, 450_000].flatMap((depth) => [

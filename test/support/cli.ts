@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
@@ -69,6 +70,24 @@ export async function serve(t: Test, database: string, options: SpawnOptions = {
     const early = await Promise.race([running.ended, sleep(20)])
     if (early !== undefined) throw new Error(`The service ended: ${JSON.stringify(early)}`)
   }
+}
+
+/** Waits until something is so, for as long as a busy machine may take. */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    if (await isSo()) return
+    await sleep(20)
+  }
+  throw new Error('It took too long.')
+}
+
+/** Whether the port lets nobody in. */
+export function refuses(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('connect', () => resolve(false)).on('error', () => resolve(true))
+    socket.on('connect', () => socket.destroy())
+  })
 }
 
 /** The key that a first start prints. */

@@ -30,7 +30,7 @@ export interface Operation {
   roles: readonly Who[]
   parameters: Parameter[]
   /** its JSON body, when it takes one */
-  body: { schema: Schema; example: Record<string, unknown> } | undefined
+  body: { schema: Schema; example: Record<string, unknown>; required: boolean } | undefined
   /** every type that a body may have */
   types: string[]
   /** needs If-Match */
@@ -52,7 +52,11 @@ export const operations: readonly Operation[] = Object.entries(document.paths).f
       body:
         json === undefined
           ? undefined
-          : { schema: json.schema as Schema, example: json.example as Record<string, unknown> },
+          : {
+              schema: json.schema as Schema,
+              example: json.example as Record<string, unknown>,
+              required: operation.requestBody?.required === true,
+            },
       types: Object.keys(content),
       edit: parameters.some(({ name }) => name === 'If-Match'),
     }

@@ -158,8 +158,10 @@ function conditionsOf(db: Read, filter: ArticleFilter): Condition[] {
       )
     return sql`${copies.articleId} in ${of}`
   }
-  const breakingNow = (): SQL =>
-    sql`(${eq(copies.breaking, true)} and (${copies.breakingUntil} is null or ${copies.breakingUntil} > ${bound('now')}))`
+  const isBreaking = (): SQL => {
+    if (stage === 'working') return eq(copies.breaking, true)
+    return sql`(${eq(copies.breaking, true)} and (${copies.breakingUntil} is null or ${copies.breakingUntil} > ${bound('now')}))`
+  }
   const ahead = (): SQL =>
     sql`exists (select 1 from ${copies} l where l.article_id = ${copies.articleId} and l.stage = 'live' and l.version <> ${copies.version})`
   const withByline = (): SQL => {
@@ -209,7 +211,7 @@ function conditionsOf(db: Read, filter: ArticleFilter): Condition[] {
   if (filter.byline !== undefined) add(true, 'byline', withByline, fold(filter.byline))
   anyOf('lang', copies.lang)
   anyOf('genre', copies.genre)
-  add(filter.breaking, `breaking=${filter.breaking}`, () => inverse(filter.breaking === true, breakingNow()))
+  add(filter.breaking, `breaking=${filter.breaking}`, () => inverse(filter.breaking === true, isBreaking()))
   if (filter.ids !== undefined) {
     add(true, 'ids', () => sql`${copies.articleId} in ${named('article', 'ids')}`, list(filter.ids))
   }

@@ -95,6 +95,61 @@ export async function findPages(db: Read, id: string, stage: Stage): Promise<Pag
     .orderBy(asc(number))
 }
 
+/** Sections, tags or sources as articles embed them, by their ids. */
+export async function findEmbedded(
+  db: Read,
+  kind: 'section' | 'tag' | 'source',
+  ids: readonly string[],
+): Promise<Map<string, { id: string; slug: string; name: string }>> {
+  const { sections, tags, sources } = db.tables
+  const list = sql`${JSON.stringify(ids)}`
+  const embedded = {
+    section: () => {
+      const { id, slug, name, path } = sections
+      return db.select({ id, slug, name, path }).from(sections).where(db.dialect.isOneOf(id, list))
+    },
+    tag: () => {
+      const { id, slug, name, kind } = tags
+      return db.select({ id, slug, name, kind }).from(tags).where(db.dialect.isOneOf(id, list))
+    },
+    source: () => {
+      const { id, slug, name, kind } = sources
+      return db.select({ id, slug, name, kind }).from(sources).where(db.dialect.isOneOf(id, list))
+    },
+  }
+  const rows: { id: string; slug: string; name: string }[] = await embedded[kind]()
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** What either copy of an article shows of other things: `section:ID`, `tag:ID`, `source:ID`. */
+export async function findUses(db: Read, id: string): Promise<string[]> {
+  const { articleCopies: copies, articleTags, articleSources } = db.tables
+  const sections = await db.select({ id: copies.sectionId }).from(copies).where(eq(copies.articleId, id))
+  const tags = await db.select({ id: articleTags.tagId }).from(articleTags).where(eq(articleTags.articleId, id))
+  const sources = await db
+    .select({ id: articleSources.sourceId })
+    .from(articleSources)
+    .where(eq(articleSources.articleId, id))
+  const named = [
+    ...sections.flatMap((section) => (section.id === null ? [] : [`section:${section.id}`])),
+    ...tags.map((tag) => `tag:${tag.id}`),
+    ...sources.map((source) => `source:${source.id}`),
+  ]
+  return [...new Set(named)]
+}
+
+/** Whether a copy rests on a source that the public must not know of. */
+export async function hasConfidentialSource(db: Read, id: string, stage: Stage): Promise<boolean> {
+  const { articleSources, sources } = db.tables
+  const rows = await db
+    .select({ id: sources.id })
+    .from(articleSources)
+    .innerJoin(sources, eq(sources.id, articleSources.sourceId))
+    .where(and(eq(articleSources.articleId, id), eq(articleSources.stage, stage), eq(sources.visibility, 'editors')))
+    .limit(1)
+  return rows.length > 0
+}
+
 /** What belongs to a copy beside its columns. */
 export interface Parts {
   pages: readonly PageRow[]

@@ -57,7 +57,7 @@ export function line(most: number) {
 
 /** A thing named by its id or slug, or as answers embed it; of an embedded one id, else slug, decides. */
 export function reference(embedded: z.ZodObject) {
-  return z.union([z.string().min(1).max(900), embedded.partial()], {
+  return z.union([z.string().min(1).max(900), embedded.partial().strict()], {
     error: 'must be an id, a slug, or the object that an answer embeds',
   })
 }

@@ -3,6 +3,13 @@ import { describeSettings, loadConfig } from '../config.ts'
 import { systemClock } from '../lib/clock.ts'
 import { openSqlite } from '../storage/sqlite.ts'
 
+export interface Command {
+  summary: string
+  /** What stands after the command's name. */
+  options: string
+  run(args: string[]): Promise<void>
+}
+
 const settings = {
   host: { type: 'string' },
   port: { type: 'string' },

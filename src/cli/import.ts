@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs'
 import { StartError } from '../errors.ts'
 import { type ImportReport, importFile } from '../import/import.ts'
 import { createRenderer } from '../markdown/renderer.ts'
-import { openStore, readArgs } from './context.ts'
-import type { Command } from './index.ts'
+import { type Command, openStore, readArgs } from './context.ts'
 
 const about = `Reads articles from files, while the service runs or not:
   .ndjson, .jsonl  one JSON object a line, with the fields of POST /v1/articles; sections, tags and sources by

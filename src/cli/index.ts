@@ -1,15 +1,9 @@
+import type { Command } from './context.ts'
 import { importArticles } from './import.ts'
 import { keys } from './keys.ts'
 import { migrate } from './migrate.ts'
 import { openapi } from './openapi.ts'
 import { serve } from './serve.ts'
-
-export interface Command {
-  summary: string
-  /** What stands after the command's name. */
-  options: string
-  run(args: string[]): Promise<void>
-}
 
 /** Every command there is. */
 export const commands = { serve, import: importArticles, migrate, keys, openapi } satisfies Record<string, Command>

@@ -2,8 +2,7 @@ import { type Role, roles } from '../access.ts'
 import { StartError } from '../errors.ts'
 import { createKey, getKeys, operator } from '../keys/keys.ts'
 import { newSecret } from '../keys/secret.ts'
-import { openStore, readArgs } from './context.ts'
-import type { Command } from './index.ts'
+import { type Command, openStore, readArgs } from './context.ts'
 
 export const keys: Command = {
   summary: 'make a key at the machine, for when the admin key is lost',

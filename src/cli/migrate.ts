@@ -1,5 +1,4 @@
-import { openStore, readArgs } from './context.ts'
-import type { Command } from './index.ts'
+import { type Command, openStore, readArgs } from './context.ts'
 
 export const migrate: Command = {
   summary: 'bring the database to the newest schema',

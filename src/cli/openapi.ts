@@ -6,8 +6,7 @@ import { documentOf } from '../http/openapi.ts'
 import { createLog } from '../log.ts'
 import { createRenderer } from '../markdown/renderer.ts'
 import type { Store } from '../storage/store.ts'
-import { readArgs } from './context.ts'
-import type { Command } from './index.ts'
+import { type Command, readArgs } from './context.ts'
 
 export const openapi: Command = {
   summary: 'print the OpenAPI document, write it, or check the committed one',

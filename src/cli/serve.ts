@@ -6,8 +6,7 @@ import { ensureAdminKey } from '../keys/keys.ts'
 import { createLog } from '../log.ts'
 import { createRenderer } from '../markdown/renderer.ts'
 import { sharedSecret } from '../storage/secrets.ts'
-import { openStore, readArgs } from './context.ts'
-import type { Command } from './index.ts'
+import { type Command, openStore, readArgs } from './context.ts'
 
 /** As long as supervisors commonly wait before they kill. */
 const longestStopMs = 10_000

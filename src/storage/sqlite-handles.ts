@@ -1,11 +1,11 @@
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { type Clock, type Instant, instant } from '../lib/clock.ts'
-import { type Change, entityOf } from './changes.ts'
+import { entityOf } from './changes.ts'
 import { sqliteColumns } from './columns.ts'
 import { unavailable } from './constraints.ts'
 import { sqliteDialect } from './dialect.ts'
 import type { Connection } from './statements.ts'
-import type { Preparable, Read, Write } from './store.ts'
+import type { Change, Preparable, Read, Write } from './store.ts'
 import { createTables } from './tables.ts'
 
 const tables = createTables(sqliteColumns)

@@ -1,6 +1,5 @@
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import type { Instant } from '../lib/clock.ts'
-import type { Change } from './changes.ts'
 import type { Dialect } from './dialect.ts'
 import type { Tables } from './tables.ts'
 
@@ -21,6 +20,21 @@ export interface Store {
   writable(): Promise<boolean>
   /** Waits for what is under way, then lets go of the engine. */
   close(): Promise<void>
+}
+
+/** What happened to one thing: the fact that caches, webhooks, feeds and history follow. */
+export interface Change {
+  /** `article.published`: the noun is the entity */
+  kind: `${string}.${string}`
+  id: string
+  /** the version that this change made */
+  version: number
+  /** id of the key that did it */
+  actor: string
+  /** the fields that differ from the version before */
+  fields: readonly string[]
+  /** what an answer that shows this thing was read from: `article:ID`, `section:ID` … */
+  tags: readonly string[]
 }
 
 type Queries = Pick<BetterSQLite3Database, 'select' | 'selectDistinct'>

@@ -11,9 +11,8 @@ import { keysTable } from '../keys/table.ts'
 import { sectionsTable } from '../sections/table.ts'
 import { sourcesTable } from '../sources/table.ts'
 import { tagsTable } from '../tags/table.ts'
-import { changesTable } from './changes.ts'
 import type { Columns } from './columns.ts'
-import { secretsTable } from './secrets.ts'
+import { changesTable, secretsTable } from './table.ts'
 
 /** All tables, for one engine's kit of columns. */
 export function createTables(columns: Columns) {

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { type Change, entityOf, fieldsChangedSince } from '../../src/storage/changes.ts'
+import { entityOf, fieldsChangedSince } from '../../src/storage/changes.ts'
+import type { Change } from '../../src/storage/store.ts'
 import { testStore } from '../support/stores.ts'
 
 t.test('the noun of a change is its entity', async (t) => {

@@ -105,6 +105,7 @@ t.test('what was taken out is reported, one entry a kind', async (t) => {
   t.same(messages('<!doctype html>\n\na <!-- b --> <?php c ?>\n\n<!-- d -->'), [
     '<!doctype> is not allowed',
     'comments (<!-- … -->) are not kept',
+    '<?php> is not allowed',
   ])
   t.same(messages('# *a* [b](https://c.test)\n\n```js\nd\n```\n\n- e\n\n<!'), [], 'nothing when nothing went')
   t.same(messages('`<script>` and `<!-- a -->`'), [], 'code is not HTML')

@@ -97,7 +97,7 @@ t.test('the event loop goes on while the thread is busy', async (t) => {
   await t.rejects(renderer.render([SLOW]), { code: 'too_complex' })
   delay.disable()
   const longest = delay.max / 1e6
-  t.ok(longest < 100, `the longest wait was ${longest.toFixed()} ms`)
+  t.ok(longest < 250, `the longest wait was ${longest.toFixed()} ms`)
 })
 
 t.test('close ends the thread and refuses what was asked and is asked', async (t) => {
@@ -107,7 +107,7 @@ t.test('close ends the thread and refuses what was asked and is asked', async (t
   const start = performance.now()
   await renderer.close()
   await renderer.close()
-  t.ok(performance.now() - start < 1_000)
+  t.ok(performance.now() - start < 5_000)
   for (const outcome of await outcomes) t.match(outcome, { status: 'rejected', reason: { code: 'renderer_closed' } })
   await t.rejects(renderer.render(['late']), { code: 'renderer_closed' })
   await createRenderer({ timeoutMs: 1 }).close()

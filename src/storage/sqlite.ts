@@ -38,6 +38,9 @@ const startTimeoutMs = 30_000
 /** In WAL a reader never waits for a writer; what it may meet is the short lock of a log that is being reset. */
 const readTimeoutMs = 250
 
+/** Reads seldom overlap, since SQLite answers at once; those that do find a connection here, and more than this would idle. */
+const idleReaders = 4
+
 /** Waiting writers share one fsync; more than this and the last would wait too long for the first's answer. */
 const largestGroup = 64
 
@@ -75,7 +78,8 @@ export function openSqlite(options: SqliteOptions): Store & { migrated: string[]
 class SqliteStore implements Store {
   private readonly options: SqliteOptions
   private readonly writer: Connection
-  private readonly reader: Connection
+  /** connections that nobody reads on at this moment */
+  private readonly readers: Connection[] = []
   private waiting: Job[] = []
   private working: Promise<void> | undefined
   private reads = 0
@@ -85,13 +89,14 @@ class SqliteStore implements Store {
   constructor(writer: Connection, options: SqliteOptions) {
     this.writer = writer
     this.options = options
-    this.reader = connectReader(options)
+    // One at once, so that what keeps readers out keeps the service from starting.
+    this.readers.push(connectReader(options))
   }
 
-  async read<T>(fn: (db: Read) => Promise<T>, options: { snapshot?: boolean } = {}): Promise<T> {
+  async read<T>(fn: (db: Read) => Promise<T>): Promise<T> {
     this.reads += 1
     try {
-      return await (options.snapshot === true ? this.readMoment(fn) : this.withHandle(this.reader, fn))
+      return await this.readMoment(fn)
     } catch (error) {
       throw explain(error)
     } finally {
@@ -108,7 +113,15 @@ class SqliteStore implements Store {
   }
 
   async writable(): Promise<boolean> {
-    return !this.failed && this.writer.raw.open && this.writer.raw.pragma('query_only', { simple: true }) === 0
+    if (this.failed || !this.writer.raw.open) return false
+    // Whoever writes at this moment shows that it can be done.
+    if (this.working !== undefined) return true
+    try {
+      this.writer.exec('BEGIN IMMEDIATE; ROLLBACK')
+      return true
+    } catch (error) {
+      return isBusy(error)
+    }
   }
 
   async close(): Promise<void> {
@@ -120,7 +133,7 @@ class SqliteStore implements Store {
         })
       }
     }
-    this.reader.close()
+    for (const reader of this.readers.splice(0)) reader.close()
     if (this.writer.raw.open) this.writer.close()
   }
 
@@ -216,23 +229,28 @@ class SqliteStore implements Store {
     for (const job of refused) job.reject(explain(error))
   }
 
-  /** A connection of its own, because SQLite binds the moment to the connection. */
+  /** On a connection of its own, because SQLite binds the moment to the connection. */
   private async readMoment<T>(fn: (db: Read) => Promise<T>): Promise<T> {
-    const connection = connectReader(this.options)
-    try {
-      connection.exec('BEGIN')
-      return await this.withHandle(connection, fn)
-    } finally {
-      connection.close()
-    }
-  }
-
-  private async withHandle<T>(connection: Connection, fn: (db: Read) => Promise<T>): Promise<T> {
+    if (!this.writer.raw.open) throw new Error('The store is closed.')
+    const connection = this.readers.pop() ?? connectReader(this.options)
     const db = new ReadHandle(connection, this.options.clock)
     try {
+      connection.exec('BEGIN')
       return await fn(db)
     } finally {
       db.end()
+      this.release(connection)
+    }
+  }
+
+  private release(connection: Connection): void {
+    try {
+      // Nothing was written: to roll back is to let go.
+      if (connection.raw.inTransaction) connection.exec('ROLLBACK')
+      if (this.readers.length < idleReaders) this.readers.push(connection)
+      else connection.close()
+    } catch {
+      connection.close()
     }
   }
 }

@@ -8,8 +8,11 @@ import type { Tables } from './tables.ts'
  * a query sent through one then is refused.
  */
 export interface Store {
-  /** Each statement sees the latest commit; with `snapshot` the whole callback sees one moment. */
-  read<T>(fn: (db: Read) => Promise<T>, options?: { snapshot?: boolean }): Promise<T>
+  /**
+   * The whole callback sees one moment, a snapshot that begins with its first statement and holds every commit before
+   * it. So an answer never mixes two versions, whoever writes meanwhile.
+   */
+  read<T>(fn: (db: Read) => Promise<T>): Promise<T>
   /**
    * One serializable transaction: all of fn or nothing, and on disk before the promise resolves. fn may run again after
    * a conflict, so it awaits nothing but `db`. afterCommit hooks run once, in order, after the commit that counted.

@@ -13,6 +13,7 @@ import { openSqlite } from '../../src/storage/sqlite.ts'
 import type { Store } from '../../src/storage/store.ts'
 import { createClock } from './clock.ts'
 import { breaches } from './contract.ts'
+import { isQuery } from './queries.ts'
 
 export type Who = Role | 'stranger'
 export const everyone: readonly Who[] = ['stranger', ...roles]
@@ -62,7 +63,12 @@ export async function testApp(
   const clock = createClock()
   const statements: string[] = []
   const { config } = loadConfig({ WARTA_DATABASE: file, ...env }, {}, false)
-  const store = openSqlite({ path: file, clock, busyTimeoutMs: 5_000, observe: (sql) => statements.push(sql) })
+  const store = openSqlite({
+    path: file,
+    clock,
+    busyTimeoutMs: 5_000,
+    observe: (sql) => isQuery(sql) && statements.push(sql),
+  })
   const renderer = createRenderer({ timeoutMs: config.renderTimeoutMs })
   const keys = await store.transact(async (db) => {
     const made = []

@@ -98,7 +98,7 @@ const filters = {
   lang: some(langs),
   genre: some(genres),
   breaking: one(['true', 'false']),
-  externalId: some(['cms:1', 'cms:5', 'cms:9', 'cms:x']),
+  externalId: one(['cms:1', 'cms:5', 'cms:9', 'cms:x']),
   publishedAfter: instants.map((instant) => [instant]),
   publishedBefore: instants.map((instant) => [instant]),
   updatedAfter: instants.map((instant) => [instant]),

@@ -69,7 +69,12 @@ export const ArticleQuery = ListQuery.extend({
   genre: z.array(Genre).min(1).max(genres.length).optional(),
   breaking: z.boolean().optional(),
   ids: z.array(Name).min(1).max(100).optional().meta({ description: 'These alone, by id or slug.' }),
-  externalId: z.array(z.string().min(1).max(500)).min(1).max(100).optional(),
+  externalId: z
+    .string()
+    .min(1)
+    .max(500)
+    .optional()
+    .meta({ description: 'With this very id of another system: one, since such ids may have commas in them.' }),
   publishedAfter: InstantInput.optional().meta({ description: 'Published at this instant or later.' }),
   publishedBefore: InstantInput.optional().meta({ description: 'Published before this instant.' }),
   updatedAfter: InstantInput.optional().meta({ description: 'Changed at this instant or later.' }),

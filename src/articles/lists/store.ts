@@ -11,11 +11,11 @@ export type ArticleFilter = Omit<ArticleQuery, 'limit' | 'cursor' | 'count' | 'f
   owner?: string | undefined
 }
 
-/** One condition: what it adds to the name of the prepared query, its SQL, and the value of its placeholder. */
+/** One condition: what it adds to the name of the prepared query, its SQL, and the values of its placeholders. */
 interface Condition {
   name: string
   sql: () => SQL | undefined
-  value?: unknown
+  inputs: Record<string, unknown>
 }
 
 /** A date for what was never published, so that it stands before everything that has one. */
@@ -37,10 +37,13 @@ export async function listCopies(db: Read, filter: ArticleFilter, window: Window
     title: { sql: copies.title, of: (row: CopyRow) => row.copy.title },
   }
   const page = keyset(sorts[by].sql, copies.articleId, filter.sort.startsWith('-'), window)
-  const conditions = conditionsOf(db, filter)
+  const conditions = conditionsOf(db, {
+    ...filter,
+    ...(filter.byline !== undefined && { byline: fold(filter.byline) }),
+  })
   const where = (): SQL | undefined => and(...conditions.map((condition) => condition.sql()))
   const inputs: Record<string, unknown> = { ...page.inputs, now: db.now }
-  for (const { name, value } of conditions) inputs[name.replace(/\W.*/, '')] = value
+  for (const condition of conditions) Object.assign(inputs, condition.inputs)
   const shape = conditions.map(({ name }) => name).join(',')
   const rows = await db.prepared(`articles.list:${shape};${by};${page.shape}`, (q) =>
     q
@@ -60,30 +63,46 @@ export async function listCopies(db: Read, filter: ArticleFilter, window: Window
   return { ...found, total: total?.n ?? 0 }
 }
 
+/** What of one tag, source or section is looked at for its neighbours: the newest, so that the cost has an end. */
+const candidatesOfEach = 200
+
 /**
  * Public articles near to one: those with most of its tags first, then most of its sources, then its section, then the
- * newest.
+ * newest. It starts from what shares something, not from all articles.
  */
 export function listRelated(db: Read, id: string, limit: number): Promise<CopyRow[]> {
   const { articleCopies: copies, articles, sections, articleTags, articleSources, sources } = db.tables
   return db.prepared('articles.related', (q) => {
     const it = sql.placeholder('id')
-    const shared = (table: SQLWrapper, column: string, only: SQL) => sql<number>`(
-      select count(distinct o.${sql.raw(column)}) from ${table} o join ${table} mine on mine.${sql.raw(column)} = o.${sql.raw(column)}
-      where mine.article_id = ${it} and mine.stage = 'live' and o.stage = 'live' and o.article_id = ${copies.articleId} ${only})`
-    const open = sql`and o.source_id in (select id from ${sources} where visibility = 'public')`
-    const tagged = shared(articleTags, 'tag_id', sql``)
-    const sourced = shared(articleSources, 'source_id', open)
-    const sameSection = sql<number>`coalesce(${copies.sectionId} = (select c.section_id from ${copies} c where c.article_id = ${it} and c.stage = 'live'), false)`
+    const each = sql.raw(String(candidatesOfEach))
+    // Ids are in the order of their making, so the last of them are the newest.
+    const sharing = (table: SQLWrapper, column: SQL, weight: SQL, only: SQL) => sql`
+      select distinct mine.${column}, other.article_id, ${weight} as weight from ${table} mine
+      join ${table} other on other.${column} = mine.${column} and other.stage = 'live' and other.article_id in (
+        select n.article_id from ${table} n where n.${column} = mine.${column} and n.stage = 'live'
+        order by n.article_id desc limit ${each})
+      where mine.article_id = ${it} and mine.stage = 'live' ${only}`
+    const open = sql`and mine.source_id in (select s.id from ${sources} s where s.visibility = 'public')`
     // An article has at most 50 sources: all of them and the section weigh less than one tag.
-    const nearness = sql`${tagged} * 128 + ${sourced} * 2 + (case when ${sameSection} then 1 else 0 end)`
+    const near = sql`(
+      select candidate.article_id, sum(candidate.weight) as weight from (
+        select article_id, weight from (${sharing(articleTags, sql`tag_id`, sql`128`, sql``)}) tagged
+        union all
+        select article_id, weight from (${sharing(articleSources, sql`source_id`, sql`2`, open)}) sourced
+        union all
+        select article_id, 1 as weight from (
+          select c.article_id from ${copies} c where c.stage = 'live'
+          and c.section_id = (select m.section_id from ${copies} m where m.article_id = ${it} and m.stage = 'live')
+          order by coalesce(c.published_at, '9999') desc, c.article_id desc limit ${each}) beside
+      ) candidate where candidate.article_id <> ${it} group by candidate.article_id) near`
     return q
       .select(copyColumns(db))
       .from(copies)
+      .innerJoin(near, sql`near.article_id = ${copies.articleId}`)
       .innerJoin(articles, eq(articles.id, copies.articleId))
       .leftJoin(sections, eq(sections.id, copies.sectionId))
-      .where(and(isPublic(db.tables), ne(copies.articleId, it), sql`${nearness} > 0`))
-      .orderBy(desc(nearness), desc(copies.publishedAt), desc(copies.articleId))
+      .where(isPublic(db.tables))
+      .orderBy(sql`near.weight desc`, desc(copies.publishedAt), desc(copies.articleId))
       .limit(sql.placeholder('limit'))
   })({ id, limit, now: db.now })
 }
@@ -173,61 +192,47 @@ function conditionsOf(db: Read, filter: ArticleFilter): Condition[] {
   }
 
   const conditions: Condition[] = [
-    { name: `stage=${stage}`, sql: () => (stage === 'live' ? isPublic(db.tables) : eq(copies.stage, stage)) },
+    {
+      name: `stage=${stage}`,
+      sql: () => (stage === 'live' ? isPublic(db.tables) : eq(copies.stage, stage)),
+      inputs: {},
+    },
   ]
-  const add = (given: unknown, name: string, condition: () => SQL | undefined, value?: unknown): void => {
-    if (given !== undefined) conditions.push({ name, sql: condition, value })
+  /** A condition that a given parameter makes; its placeholder has the parameter's name. */
+  const add = (name: keyof ArticleFilter, condition: () => SQL | undefined, shape = ''): void => {
+    const value = filter[name]
+    if (value === undefined) return
+    const inputs = { [name]: Array.isArray(value) ? list(value) : value }
+    conditions.push({ name: `${name}${shape}`, sql: condition, inputs })
   }
-  const anyOf = (name: keyof ArticleFilter, column: SQLWrapper): void => {
-    const values = filter[name]
-    if (Array.isArray(values)) add(values, name, () => dialect.isOneOf(column, bound(name)), list(values))
-  }
-  const inverse = (wanted: boolean, condition: SQL): SQL => (wanted ? condition : sql`not ${condition}`)
+  const anyOf = (name: keyof ArticleFilter, column: SQLWrapper): void =>
+    add(name, () => dialect.isOneOf(column, bound(name)))
+  const flag = (name: 'breaking' | 'changed', condition: () => SQL): void =>
+    add(name, () => (filter[name] ? condition() : sql`not ${condition()}`), `=${filter[name]}`)
 
   if (stage === 'working') {
-    if (filter.state === undefined) add(true, 'untrashed', () => ne(articles.state, 'trashed'))
+    if (filter.state === undefined) {
+      conditions.push({ name: 'untrashed', sql: () => ne(articles.state, 'trashed'), inputs: {} })
+    }
     anyOf('state', articles.state)
-    add(filter.owner, 'owner', () => eq(articles.createdBy, bound('owner')), filter.owner)
-    add(filter.changed, `changed=${filter.changed}`, () => inverse(filter.changed === true, ahead()))
+    add('owner', () => eq(articles.createdBy, bound('owner')))
+    flag('changed', ahead)
   }
-  if (filter.section !== undefined) {
-    add(true, `section/${filter.subsections}`, () => inSection('section'), list(filter.section))
-  }
-  if (filter.tag !== undefined) {
-    add(true, 'tag', () => sql`${copies.articleId} in ${tagged('tag')}`, list(filter.tag))
-  }
-  if (filter.tagAll !== undefined) {
-    add(true, 'tagAll', () => sql`${copies.articleId} in ${taggedAll('tagAll')}`, list(filter.tagAll))
-  }
-  if (filter.tagNone !== undefined) {
-    add(true, 'tagNone', () => sql`${copies.articleId} not in ${tagged('tagNone')}`, list(filter.tagNone))
-  }
-  if (filter.source !== undefined) {
-    add(true, `source/${filter.sourceRole !== undefined}`, sourced, list(filter.source))
-  }
-  if (filter.sourceRole !== undefined) {
-    add(true, 'sourceRole', filter.source === undefined ? sourced : () => undefined, list(filter.sourceRole))
-  }
-  if (filter.byline !== undefined) add(true, 'byline', withByline, fold(filter.byline))
+  add('section', () => inSection('section'), `/${filter.subsections}`)
+  add('tag', () => sql`${copies.articleId} in ${tagged('tag')}`)
+  add('tagAll', () => sql`${copies.articleId} in ${taggedAll('tagAll')}`)
+  add('tagNone', () => sql`${copies.articleId} not in ${tagged('tagNone')}`)
+  add('source', sourced, `/${filter.sourceRole !== undefined}`)
+  // With a source, its condition asks for the role as well: both of the same use.
+  add('sourceRole', filter.source === undefined ? sourced : () => undefined)
+  add('byline', withByline)
   anyOf('lang', copies.lang)
   anyOf('genre', copies.genre)
-  add(filter.breaking, `breaking=${filter.breaking}`, () => inverse(filter.breaking === true, isBreaking()))
-  if (filter.ids !== undefined) {
-    add(true, 'ids', () => sql`${copies.articleId} in ${named('article', 'ids')}`, list(filter.ids))
-  }
-  anyOf('externalId', copies.externalId)
-  add(
-    filter.publishedAfter,
-    'publishedAfter',
-    () => gte(copies.publishedAt, bound('publishedAfter')),
-    filter.publishedAfter,
-  )
-  add(
-    filter.publishedBefore,
-    'publishedBefore',
-    () => lt(copies.publishedAt, bound('publishedBefore')),
-    filter.publishedBefore,
-  )
-  add(filter.updatedAfter, 'updatedAfter', () => gte(copies.updatedAt, bound('updatedAfter')), filter.updatedAfter)
+  flag('breaking', isBreaking)
+  add('ids', () => sql`${copies.articleId} in ${named('article', 'ids')}`)
+  add('externalId', () => eq(copies.externalId, bound('externalId')))
+  add('publishedAfter', () => gte(copies.publishedAt, bound('publishedAfter')))
+  add('publishedBefore', () => lt(copies.publishedAt, bound('publishedBefore')))
+  add('updatedAfter', () => gte(copies.updatedAt, bound('updatedAfter')))
   return conditions
 }

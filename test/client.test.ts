@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import openapiTS, { astToString } from 'openapi-typescript'
 import t from 'tap'
-import { importFile } from '../src/import/import.ts'
+import { openImport } from '../src/import/import.ts'
 import { createRenderer } from '../src/markdown/renderer.ts'
 import { testApp } from './support/app.ts'
 
@@ -72,11 +72,8 @@ t.test('a client generated from the document compiles and pages through an impor
     source: 'newswire',
     lang: 'en',
   }
-  await importFile(
-    newswire,
-    { store: app.store, renderer, ...options },
-    { progress: () => {}, failure: (_, why) => t.fail(why) },
-  )
+  const importFile = await openImport({ store: app.store, renderer, ...options })
+  await importFile(newswire, { progress: () => {}, failure: (_, why) => t.fail(why) })
   await renderer.close()
   const origin = await app.app.listen({ port: 0 })
 

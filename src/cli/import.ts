@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs'
 import { StartError } from '../errors.ts'
-import { type ImportReport, importFile } from '../import/import.ts'
+import { type ImportReport, openImport } from '../import/import.ts'
 import { createRenderer } from '../markdown/renderer.ts'
 import { type Command, openStore, readArgs } from './context.ts'
 
@@ -28,8 +27,6 @@ export const importArticles: Command = {
     if (parsed === undefined) return
     const { positionals, values } = parsed
     if (positionals.length === 0) throw new StartError('Name at least one file to import; --help tells more.')
-    const absent = positionals.filter((path) => !existsSync(path))
-    if (absent.length > 0) throw new StartError(`There is no file ${absent.join(', ')}.`)
     const { config, store } = openStore(values)
     const renderer = createRenderer({ timeoutMs: config.renderTimeoutMs })
     const options = {
@@ -44,10 +41,11 @@ export const importArticles: Command = {
     }
     let failed = 0
     try {
+      const importFile = await openImport(options)
       for (const path of positionals) {
         const bar = createBar(path)
         const started = performance.now()
-        const report = await importFile(path, options, {
+        const report = await importFile(path, {
           progress: (so, share) => bar.draw(so, share),
           failure: (place, reason) => bar.say(`${place}: ${reason}`),
         })

@@ -66,34 +66,47 @@ const breathMs = 10
 
 const edit: Edit = { actor: operator, expected: 'any' }
 
+/** Brings one file in, and tells what became of it. */
+export type ImportFile = (path: string, events: ImportEvents) => Promise<ImportReport>
+
 /**
- * Brings the articles of a file in by the same doors as requests: drafts, or published ones. A record that cannot be
- * taken is told and does not stop the rest; one whose externalId is known changes that article, or nothing.
+ * Brings articles in from files by the same doors as requests: drafts, or published ones. A record or a file that cannot
+ * be taken is told and does not stop the rest; a record whose externalId is known changes that article, or nothing.
  */
-export async function importFile(path: string, options: ImportOptions, events: ImportEvents): Promise<ImportReport> {
-  const report: ImportReport = { created: 0, updated: 0, unchanged: 0, published: 0, failed: 0, made: 0 }
-  // By name, because a dry run makes the same thing for each record anew.
-  const made = new Set<string>()
+export async function openImport(options: ImportOptions): Promise<ImportFile> {
   const catalog = await Catalog.load(options.store, options.createMissing)
-  const { size } = await stat(path)
+  return async (path, events) => {
+    const report: ImportReport = { created: 0, updated: 0, unchanged: 0, published: 0, failed: 0, made: 0 }
+    // By name, because a dry run makes the same thing for each record anew.
+    const made = new Set<string>()
+    const work = async (chunk: readonly RawRecord[]): Promise<void> => {
+      // Sent together, they are written together: the store commits those that wait as one.
+      const results = await Promise.allSettled(chunk.map((record) => importRecord(record, catalog.begin(), options)))
+      results.forEach((result, i) => {
+        if (result.status === 'fulfilled') count(report, made, result.value)
+        else fail(report, events, chunk[i]?.place ?? path, result.reason)
+      })
+      events.progress(report, chunk.at(-1)?.progress ?? 1)
+      await new Promise((resolve) => setTimeout(resolve, breathMs))
+    }
+    try {
+      for await (const chunk of chunksOf(readRecords(path, (await stat(path)).size))) await work(chunk)
+    } catch (error) {
+      fail(report, events, path, error)
+    }
+    return report
+  }
+}
+
+async function* chunksOf(records: AsyncIterable<RawRecord>): AsyncGenerator<RawRecord[]> {
   let chunk: RawRecord[] = []
-  const work = async (): Promise<void> => {
-    // Sent together, they are written together: the store commits those that wait as one.
-    const results = await Promise.allSettled(chunk.map((record) => importRecord(record, catalog.begin(), options)))
-    results.forEach((result, i) => {
-      if (result.status === 'fulfilled') count(report, made, result.value)
-      else fail(report, events, chunk[i]?.place ?? path, result.reason)
-    })
-    events.progress(report, chunk.at(-1)?.progress ?? 1)
-    chunk = []
-    await new Promise((resolve) => setTimeout(resolve, breathMs))
-  }
-  for await (const record of readRecords(path, size)) {
+  for await (const record of records) {
     chunk.push(record)
-    if (chunk.length === chunkSize) await work()
+    if (chunk.length < chunkSize) continue
+    yield chunk
+    chunk = []
   }
-  if (chunk.length > 0) await work()
-  return report
+  if (chunk.length > 0) yield chunk
 }
 
 async function importRecord(record: RawRecord, lookup: Lookup, options: ImportOptions): Promise<Result> {
@@ -178,10 +191,13 @@ async function inputOf(record: RawRecord, options: ImportOptions): Promise<{ inp
   }
   const { url, ...fields } = read.fields
   const source = options.source ?? (typeof url === 'string' && URL.canParse(url) ? new URL(url).hostname : undefined)
+  const origin = url === undefined || source === undefined ? [] : [{ source, role: 'origin', url }]
+  const { sources } = fields
   const whole = {
     ...(options.section !== undefined && { section: options.section }),
-    ...(url !== undefined && source !== undefined && { sources: [{ source, role: 'origin', url }] }),
     ...fields,
+    // What is no list stays as it is, for the contract to refuse.
+    ...(origin.length > 0 && { sources: Array.isArray(sources) ? [...origin, ...sources] : (sources ?? origin) }),
   }
   const checked = ArticleCreate.safeParse(whole)
   if (!checked.success) raise('invalid_request', { errors: faultsOf(checked.error.issues) })

@@ -13,9 +13,12 @@ export interface RawRecord {
   read: () => { fields: Record<string, unknown> } | { copy: string; externalId: string }
 }
 
+const extensions = ['.ndjson', '.jsonl', '.txt', '.md']
+
 /** The records of an NDJSON, .txt or .md file, in their order. */
 export async function* readRecords(path: string, size: number): AsyncGenerator<RawRecord> {
   const extension = extname(path).toLowerCase()
+  if (!extensions.includes(extension)) throw new Error(`it must end in ${extensions.join(', ')}`)
   if (extension === '.txt' || extension === '.md') {
     const bytes = await readFile(path)
     yield {
@@ -64,11 +67,20 @@ function asObject(value: unknown): Record<string, unknown> {
 
 /**
  * The names that exports of other systems commonly use, beside our own: `text` is one page, `date` (a day or an instant)
- * is publishedAt, `url` is where the piece stands, and its externalId when it has no other.
+ * is publishedAt, `url` is where the piece stands, and its externalId when it has no other. A record that says one thing
+ * by both names is refused, because one of the two would be lost.
  */
-function fieldsOf({ text, date, url, ...fields }: Record<string, unknown>): Record<string, unknown> {
+function fieldsOf({ text, date, ...fields }: Record<string, unknown>): Record<string, unknown> {
+  const both = (theirs: unknown, name: string, ours: string): void => {
+    if (theirs !== undefined && fields[ours] !== undefined)
+      throw new Error(`it has both ${name} and ${ours}: leave one out`)
+  }
+  both(text, 'text', 'pages')
+  both(date, 'date', 'publishedAt')
+  const { url } = fields
+  if (url !== undefined && typeof url !== 'string') throw new Error('/url must be a string')
   return {
-    ...(typeof url === 'string' && { externalId: url, url }),
+    ...(url !== undefined && { externalId: url }),
     ...(date !== undefined && { publishedAt: /^\d{4}-\d{2}-\d{2}$/.test(String(date)) ? `${date}T00:00:00Z` : date }),
     ...(text !== undefined && { pages: [{ body: text }] }),
     ...fields,

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { type ImportOptions, importFile } from '../../src/import/import.ts'
+import { type ImportOptions, openImport } from '../../src/import/import.ts'
 import { createRenderer } from '../../src/markdown/renderer.ts'
 import { type TestApp, testApp } from '../support/app.ts'
 import { makePublished, makeSection, makeSource, makeTag } from '../support/factories.ts'
@@ -28,9 +28,10 @@ async function run(t: Test, app: TestApp, path: string, options: Partial<ImportO
     source: undefined,
     lang: 'en',
   }
-  const report = await importFile(path, { store: app.store, renderer, ...defaults, ...options }, events)
+  const importFile = await openImport({ store: app.store, renderer, ...defaults, ...options })
+  const report = await importFile(path, events)
   await renderer.close()
-  t.equal(shares.at(-1), 1, 'the progress ends at the end')
+  if (report.created > 0) t.equal(shares.at(-1), 1, 'the progress ends at the end')
   return { report, failures }
 }
 
@@ -228,4 +229,38 @@ t.test('an import leaves what it does not mention as editors made it', async (t)
     changed: true,
     publishedAt: article.publishedAt,
   })
+})
+
+t.test(
+  'a record that says one thing by two names is refused, and a link stands beside the other sources',
+  async (t) => {
+    const app = await testApp(t)
+    await makeSource(app, { name: 'Antara' })
+    const lines = [
+      { title: 'A', text: 'x', pages: [{ body: 'y' }] },
+      { title: 'B', date: '2020-01-01', publishedAt: '2020-01-02T00:00:00Z' },
+      { title: 'C', url: 42 },
+      { title: 'D', url: 'https://wire.example/d', sources: [{ source: 'antara', role: 'cited' }] },
+    ]
+    const path = besides(app, 'both.ndjson', lines.map((line) => JSON.stringify(line)).join('\n'))
+    const { report, failures } = await run(t, app, path, { createMissing: true })
+    t.match(report, { created: 1, failed: 3 })
+    t.match(failures, [/text and pages/, /date and publishedAt/, /url must be a string/])
+    const { body } = await app.call('GET', '/v1/articles?stage=working', { as: 'editor' })
+    t.match(body.data[0].sources, [
+      { source: { name: 'wire.example' }, role: 'origin', url: 'https://wire.example/d' },
+      { source: { slug: 'antara' }, role: 'cited' },
+    ])
+  },
+)
+
+t.test('a file that cannot be read is told, and the next one comes in', async (t) => {
+  const app = await testApp(t)
+  const folder = join(app.file, '..')
+  for (const path of [folder, join(folder, 'nowhere.ndjson'), besides(app, 'table.csv', 'a,b')]) {
+    const { report, failures } = await run(t, app, path)
+    t.match(report, { created: 0, failed: 1 })
+    t.equal(failures.length, 1)
+  }
+  t.match((await run(t, app, newswire)).report, { created: 0, failed: 7 }, 'whose sources nobody knows')
 })

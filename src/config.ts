@@ -6,7 +6,7 @@ import { canonicalLanguage } from './lib/language.ts'
 export interface Config {
   host: string
   port: number
-  database: { engine: 'sqlite'; path: string }
+  database: { path: string }
   /** BCP 47: the language of an article that names none. */
   lang: string
   log: { level: string; format: 'pretty' | 'json' }
@@ -121,7 +121,7 @@ export function loadConfig(
   const config: Config = {
     host: given('HOST'),
     port: integer('PORT', 0, 65535),
-    database: { engine: 'sqlite', path: database },
+    database: { path: database },
     lang: canonicalLanguage(lang) ?? lang,
     log: {
       level: oneOf('WARTA_LOG_LEVEL', logLevels),

@@ -33,7 +33,7 @@ interface Shared {
   description: string
   content: Record<string, { example: unknown }>
 }
-const shared = document.components['responses'] as Record<string, Shared>
+const shared = document.components.responses as Record<string, Shared>
 
 t.test('the committed document is what is served, as JSON and as YAML', async (t) => {
   const app = await testApp(t)
@@ -43,7 +43,7 @@ t.test('the committed document is what is served, as JSON and as YAML', async (t
   const yaml = await app.call('GET', '/openapi.yaml')
   t.match(yaml.headers['content-type'], /^application\/yaml/)
   t.strictSame(parse(yaml.text), JSON.parse(committed))
-  t.equal((await app.call('GET', '/openapi.json')).headers['etag'], json.headers['etag'])
+  t.equal((await app.call('GET', '/openapi.json')).headers.etag, json.headers.etag)
 })
 
 t.test('each build of the document is the same, byte for byte', async (t) => {
@@ -52,7 +52,7 @@ t.test('each build of the document is the same, byte for byte', async (t) => {
 })
 
 t.test('the linter finds no fault and nothing to warn of', async (t) => {
-  const PATH = `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`
+  const PATH = `${dirname(process.execPath)}${delimiter}${process.env.PATH}`
   const redocly = join(root, 'node_modules/.bin/redocly')
   const env = { ...process.env, PATH, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }
   const { stdout } = await run(redocly, ['lint', '--format=json'], { cwd: root, env })
@@ -62,7 +62,7 @@ t.test('the linter finds no fault and nothing to warn of', async (t) => {
 })
 
 t.test('every operation has its name, summary, tag and audience', async (t) => {
-  const tags = (document['tags'] as { name: string }[]).map(({ name }) => name)
+  const tags = (document.tags as { name: string }[]).map(({ name }) => name)
   const ids = described.map(({ operation }) => operation.operationId ?? '')
   t.equal(new Set(ids).size, ids.length, 'names are unique')
   for (const { path, method, operation } of described) {

@@ -1,29 +1,28 @@
 import { type Actor, ownOnly } from '../access.ts'
-import { claimSlug, hideComingNames, publishName } from '../addresses/addresses.ts'
+import { claimSlug } from '../addresses/addresses.ts'
 import { changedFields, type Edit, expectVersion } from '../editing.ts'
-import { Faults, raise } from '../errors.ts'
+import { raise } from '../errors.ts'
 import { newId } from '../lib/ids.ts'
 import type { Read, Write } from '../storage/store.ts'
 import { type Content, contentFrom, contentOf, partsOf } from './input.ts'
 import { measure, type Renderings, renderPages, warningsOf } from './pages.ts'
-import { findPages, findParts, findUses, hasConfidentialSource } from './parts/store.ts'
+import { findPages, findUses, hasConfidentialSource } from './parts/store.ts'
 import { getWorkingCopy, presentArticle } from './reading.ts'
-import type { Article, ArticleInput, ArticleReplacement, ArticleSaved } from './schema.ts'
+import { expectFreeExternalId, record, refuseState, saved } from './saving.ts'
+import type { ArticleInput, ArticleReplacement, ArticleSaved } from './schema.ts'
 import {
   type Copy,
   type CopyRow,
   countPublicUsers,
-  deleteCopy,
   findByExternalId,
   findCopy,
   insertArticle,
   replaceCopy,
-  updateArticle,
-  updateCopy,
 } from './store.ts'
-import { type Action, editable, statesFor, transition } from './workflow.ts'
+import { editable } from './workflow.ts'
 
 export { draftFromCopy } from './paste.ts'
+export { publishArticle, restoreArticle, trashArticle, unpublishArticle } from './transitions.ts'
 export { type Renderings, renderPages }
 
 /** The article whose working copy has this id of another system. */
@@ -112,83 +111,6 @@ export async function reviseArticle(
 }
 
 /**
- * Makes the working copy the live one, in the place of the live one before it. Publishing again what has not changed
- * changes nothing.
- * @throws Problem article_not_found | version_stale | wrong_state | not_ready | external_id_taken
- */
-export async function publishArticle(db: Write, name: string, edit: Edit): Promise<ArticleSaved> {
-  const row = await getWorkingCopy(db, name, edit.actor)
-  await expectVersion(db, 'article', { id: row.article.id, version: row.copy.version }, edit)
-  const step = expectTransition('publish', row)
-  const { id } = row.article
-  if (row.liveVersion === row.copy.version) return saved(db, id, edit.actor)
-  await expectReady(db, row)
-  await expectFreeExternalId(db, row.copy.externalId, id, 'live')
-  const publishedAt = row.copy.publishedAt ?? db.now
-  const copy: Copy = { ...row.copy, version: row.copy.version + 1, publishedAt, updatedAt: db.now }
-  const used = await findUses(db, id)
-  await updateCopy(db, copy)
-  await replaceCopy(db, { ...copy, stage: 'live' }, await findParts(db, id, 'working'))
-  const { embargoUntil } = copy
-  const shownFrom = embargoUntil !== null && embargoUntil > publishedAt ? embargoUntil : publishedAt
-  const shownBefore = wasShown(db, row)
-  await hideComingNames(db, id)
-  await publishName(db, 'article', copy.slug, shownFrom)
-  await updateArticle(db, id, {
-    state: step.to,
-    firstPublishedAt: shownBefore ? row.article.firstPublishedAt : shownFrom,
-  })
-  const before = { state: row.article.state, publishedAt: row.copy.publishedAt }
-  const fields = changedFields(before, { state: step.to, publishedAt })
-  await record(db, step.change, copy, edit.actor, fields, used)
-  return saved(db, id, edit.actor)
-}
-
-/**
- * Takes the live copy away: to the public it is gone. The working copy stays, as a draft.
- * @throws Problem article_not_found | version_stale | wrong_state
- */
-export function unpublishArticle(db: Write, name: string, edit: Edit): Promise<ArticleSaved> {
-  return changeState(db, 'unpublish', name, edit)
-}
-
-/** @throws Problem article_not_found | version_stale | wrong_state */
-export function trashArticle(db: Write, name: string, edit: Edit): Promise<ArticleSaved> {
-  return changeState(db, 'delete', name, edit)
-}
-
-/** @throws Problem article_not_found | version_stale | wrong_state */
-export function restoreArticle(db: Write, name: string, edit: Edit): Promise<ArticleSaved> {
-  return changeState(db, 'restore', name, edit)
-}
-
-async function changeState(
-  db: Write,
-  action: Exclude<Action, 'publish'>,
-  name: string,
-  edit: Edit,
-): Promise<ArticleSaved> {
-  const row = await getWorkingCopy(db, name, edit.actor)
-  const { id, firstPublishedAt } = row.article
-  await expectVersion(db, 'article', { id, version: row.copy.version }, edit)
-  const step = expectTransition(action, row)
-  const copy = { ...row.copy, version: row.copy.version + 1, updatedAt: db.now }
-  const used = await findUses(db, id)
-  await updateCopy(db, copy)
-  await deleteCopy(db, id, 'live')
-  const shown = wasShown(db, row)
-  await hideComingNames(db, id)
-  await updateArticle(db, id, { state: step.to, firstPublishedAt: shown ? firstPublishedAt : null })
-  await record(db, step.change, copy, edit.actor, ['state'], used)
-  return saved(db, id, edit.actor)
-}
-
-/** What was never shown, because an embargo still holds it, was never public. */
-function wasShown(db: Read, { article }: CopyRow): boolean {
-  return article.firstPublishedAt !== null && article.firstPublishedAt <= db.now
-}
-
-/**
  * Who has read the public's view knows nothing of confidential sources, and would drop them unawares.
  * @throws Problem version_stale
  */
@@ -214,66 +136,6 @@ async function expectEditable(db: Read, name: string, edit: Edit): Promise<CopyR
   return row
 }
 
-function expectTransition(action: Action, { article }: CopyRow) {
-  const from = statesFor(action)
-  return (
-    transition(action, article.state) ??
-    refuseState(article.state, `It is ${article.state}; to ${action} it, it must be ${from.join(' or ')}.`, from)
-  )
-}
-
-function refuseState(state: string, detail: string, allowedFrom: readonly string[]): never {
-  raise('wrong_state', { detail, more: { state, allowedFrom } })
-}
-
-/** @throws Problem not_ready, with everything that still keeps it from being published */
-async function expectReady(db: Read, { copy }: CopyRow): Promise<void> {
-  const faults = new Faults()
-  if (copy.sectionId === null) {
-    faults.add({
-      pointer: '/section',
-      code: 'required',
-      message: 'is required to publish: give the id or slug of a section',
-    })
-  }
-  const pages = await findPages(db, copy.articleId, 'working')
-  if (!pages.some(({ text }) => text.trim() !== '')) {
-    faults.add({ pointer: '/pages', code: 'required', message: 'must have at least one page with text' })
-  }
-  if (copy.publishedAt !== null && copy.publishedAt > db.now) {
-    faults.add({ pointer: '/publishedAt', code: 'in_future', message: 'must not be in the future' })
-  }
-  if (copy.expiresAt !== null && copy.expiresAt <= db.now) {
-    faults.add({ pointer: '/expiresAt', code: 'in_past', message: 'must not be past already' })
-  }
-  faults.raise('not_ready')
-}
-
-async function expectFreeExternalId(
-  db: Read,
-  externalId: string | null,
-  id: string,
-  stage: 'working' | 'live',
-): Promise<void> {
-  if (externalId === null) return
-  const other = await findByExternalId(db, externalId, stage)
-  if (other === undefined || other === id) return
-  raise('external_id_taken', {
-    detail: `The article ${other} has the external id ${JSON.stringify(externalId)}.`,
-    errors: [{ pointer: '/externalId', code: 'external_id_taken', message: 'is another article’s' }],
-  })
-}
-
-async function saved(
-  db: Read,
-  id: string,
-  actor: Actor,
-  warnings: ArticleSaved['warnings'] = [],
-): Promise<ArticleSaved> {
-  const article: Article = await presentArticle(db, await getWorkingCopy(db, id, actor), ['body', 'html'])
-  return { ...article, warnings }
-}
-
 /** The columns of a copy that content decides. */
 function columnsOf(content: Content) {
   const { externalId, lang, title, kicker, deck, dateline, image, genre, urgency, breaking, breakingUntil } = content
@@ -282,17 +144,4 @@ function columnsOf(content: Content) {
     ...{ externalId, lang, title, kicker, deck, dateline, image, genre, urgency, breaking, breakingUntil },
     ...{ seo, access, publishedAt, embargoUntil, expiresAt, sectionId: section },
   }
-}
-
-/** `usedBefore`: what the copies showed of other things before this change, which may be less or more than now. */
-async function record(
-  db: Write,
-  kind: `article.${string}`,
-  { articleId: id, version }: Copy,
-  actor: Actor,
-  fields: readonly string[],
-  usedBefore: readonly string[],
-): Promise<void> {
-  const uses = new Set([...usedBefore, ...(await findUses(db, id))])
-  await db.record({ kind, id, version, actor: actor.id, fields, tags: [`article:${id}`, ...uses] })
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { type ParsedCopy, parseCopy } from '../copy/parse.ts'
-import { raise } from '../errors.ts'
+import { Problem, raise } from '../errors.ts'
 import { faultsOf } from '../lib/faults.ts'
 import type { CopyQuery } from './lists/schema.ts'
 import { ArticleCreate, type ArticleInput, type Parse } from './schema.ts'
@@ -26,6 +26,16 @@ export function draftFromCopy(
   const draft = ArticleCreate.safeParse(inputOf(parsed, query))
   if (!draft.success) raise('rule_broken', { errors: faultsOf(draft.error.issues), more: { parse: parsed.parse } })
   return { body: draft.data, parse: parsed.parse }
+}
+
+/** What the query of pasted copy says is at fault there, not in a body that is text. */
+export function placedInQuery(error: unknown): unknown {
+  if (!(error instanceof Problem) || error.details.errors === undefined) return error
+  const errors = error.details.errors.map(({ pointer, ...fault }) => {
+    const [, parameter = ''] = /^\/(section|tags|lang)\b/.exec(pointer ?? '') ?? []
+    return parameter === '' ? { ...(pointer !== undefined && { pointer }), ...fault } : { parameter, ...fault }
+  })
+  return new Problem(error.code, { ...error.details, errors })
 }
 
 function inputOf(parsed: ParsedCopy, query: z.output<typeof CopyQuery>): z.input<typeof ArticleCreate> {

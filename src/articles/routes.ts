@@ -20,7 +20,7 @@ import {
 } from './articles.ts'
 import { ArticleGetQuery, ArticleParams, Copy, CopyQuery } from './lists/schema.ts'
 import { renderPages } from './pages.ts'
-import { draftFromCopy } from './paste.ts'
+import { draftFromCopy, placedInQuery } from './paste.ts'
 import { getArticle } from './reading.ts'
 import {
   Article,
@@ -52,7 +52,7 @@ export async function articleRoutes(app: App, { store, renderer, lang }: Article
         operationId: 'createArticle',
         summary: 'Create a draft',
         description:
-          'From JSON; or from a story as it was pasted (`text/plain`), which is parsed into title, deck, dateline, pages, sources and bylines. `parse` then says what each rule did. Nothing is public before it is published.',
+          'From JSON; or from a story as it was pasted (`text/plain`), which is parsed into title, deck, dateline, pages, known sources and bylines, at most 256 KiB of it. `parse` then says what each rule did. Nothing is public before it is published.',
         tags,
         querystring: CopyQuery,
         body: { content: { 'application/json': { schema: ArticleCreate }, 'text/plain': { schema: Copy } } },
@@ -66,7 +66,10 @@ export async function articleRoutes(app: App, { store, renderer, lang }: Article
     async (request, reply) => {
       const { body, ...parse } = await draftOf(request.body as ArticleInput | string | undefined, request.query)
       const renderings = await renderPages(renderer, body.pages)
-      const article = await store.transact((db) => createArticle(db, { body, renderings, lang }, actorOf(request)))
+      const pasted = typeof request.body === 'string'
+      const article = await store
+        .transact((db) => createArticle(db, { body, renderings, lang }, actorOf(request)))
+        .catch((error) => Promise.reject(pasted ? placedInQuery(error) : error))
       return reply
         .code(201)
         .header('location', `/v1/articles/${article.id}?stage=working`)

@@ -75,23 +75,21 @@ export async function findPublicCopy(db: Read, name: string): Promise<CopyRow | 
   return row
 }
 
-/** Whether this id or slug was public once and is for good no more, as far as anybody has decided. */
+/** Whether readers have seen something under this id or slug, whatever became of it. */
 export async function wasPublic(db: Read, name: string): Promise<boolean> {
-  const { articleCopies: copies, articles, addresses } = db.tables
+  const { articles, addresses } = db.tables
   const now = sql.placeholder('now')
   const rows = await db.prepared('articles.wasPublic', (q) =>
     q
       .select({ id: articles.id })
       .from(addresses)
       .innerJoin(articles, eq(articles.id, addresses.targetId))
-      .leftJoin(copies, and(eq(copies.articleId, articles.id), eq(copies.stage, 'live')))
       .where(
         and(
           eq(addresses.kind, 'article'),
           eq(addresses.address, sql.placeholder('name')),
           lte(addresses.publicFrom, now),
           lte(articles.firstPublishedAt, now),
-          or(isNull(copies.articleId), lte(copies.expiresAt, now)),
         ),
       ),
   )({ name, now: db.now })

@@ -1,6 +1,7 @@
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from '../app.ts'
 import { StartError } from '../errors.ts'
+import type { App } from '../http/app.ts'
 import { idleCloser } from '../http/server.ts'
 import { ensureAdminKey } from '../keys/keys.ts'
 import { createLog } from '../log.ts'
@@ -22,18 +23,28 @@ export const serve: Command = {
     const { config, secrets, store } = openStore(parsed.values)
     const log = createLog(config.log)
     const renderer = createRenderer({ timeoutMs: config.renderTimeoutMs })
-    const made = await store.transact((db) => ensureAdminKey(db, secrets.adminKey))
-    const app = await buildApp({ config, store, renderer, log, secret: await sharedSecret(store, 'cursors') })
+    const close = async (): Promise<void> => {
+      await renderer.close()
+      await store.close()
+    }
+    let app: App
+    let made: string | undefined
+    try {
+      app = await buildApp({ config, store, renderer, log, secret: await sharedSecret(store, 'cursors') })
+      made = await store.transact((db) => ensureAdminKey(db, secrets.adminKey))
+    } catch (error) {
+      await close()
+      throw error
+    }
 
     const closeIdle = idleCloser(app.server)
     try {
       await app.listen({ host: config.host, port: config.port })
     } catch (error) {
       await app.close()
-      await renderer.close()
-      await store.close()
+      await close()
       // It is in the database now and would never be shown again.
-      if (made !== undefined) announce(made, `http://${config.host}:${config.port}`)
+      if (made !== undefined) announce(made)
       throw new StartError(`Cannot listen on ${config.host}:${config.port}: ${(error as Error).message}.`)
     }
     closeWithGrace({ delay: longestStopMs, logger: log }, async () => {
@@ -43,20 +54,18 @@ export const serve: Command = {
       await app.close()
       clearInterval(timer)
       clearTimeout(deadline)
-      await renderer.close()
-      await store.close()
+      await close()
     })
     if (made !== undefined) announce(made, app.listeningOrigin)
   },
 }
 
-/** On standard output and not in the log: logs are kept and shipped, and this is a secret. */
-function announce(secret: string, origin: string): void {
+/** In words of its own and no event of the log, where anything like a key is cut short. */
+function announce(secret: string, origin?: string): void {
+  const trial = origin === undefined ? '' : `\n  Try it:  curl -H "Authorization: Bearer ${secret}" ${origin}/v1/keys\n`
   console.log(`
   This is the admin key of the new database. It is shown this once:
 
     ${secret}
-
-  Try it:  curl -H "Authorization: Bearer ${secret}" ${origin}/v1/keys
-`)
+${trial}`)
 }

@@ -3,7 +3,7 @@ import { raise } from '../errors.ts'
 import { decodeUtf8, IllFormed, parseJson } from '../lib/text.ts'
 
 /** What a person pastes is a tenth of this; a hostile text of this size is still read within a quarter of a second. */
-const longestCopyBytes = 262_144
+export const longestCopyBytes = 262_144
 
 /** JSON and nothing else, in UTF-8, of limited depth, with text that every engine can keep. */
 export function acceptJson(app: FastifyInstance): void {
@@ -43,7 +43,8 @@ function hasBody({ headers }: FastifyRequest): boolean {
 
 /** Pasted copy, for those routes of one plugin that say so. */
 export function acceptCopy(app: FastifyInstance): void {
-  const limits = { parseAs: 'buffer', bodyLimit: longestCopyBytes } as const
+  const bodyLimit = Math.min(longestCopyBytes, app.initialConfig.bodyLimit ?? longestCopyBytes)
+  const limits = { parseAs: 'buffer', bodyLimit } as const
   app.addContentTypeParser('text/plain', limits, async (request: FastifyRequest, bytes: Buffer) => {
     expectUtf8(request.headers['content-type'])
     const { content } = (request.routeOptions.schema?.body ?? {}) as { content?: Record<string, unknown> }

@@ -71,6 +71,8 @@ function finishRequest(
   for (const parameter of parameters) {
     const isList = parameter.in === 'query' && parameter.schema?.type === 'array'
     if (isList) Object.assign(parameter, { style: 'form', explode: false })
+    // The reference page would fill a filter with its example, and find nothing.
+    if (parameter.in === 'query') delete parameter.schema?.examples
   }
   if (config?.edit === true) parameters.push(ifMatch)
   if (method === 'get') {

@@ -162,7 +162,10 @@ function toProblem(error: unknown): Problem {
 }
 
 const foreign: Record<string, { code: ProblemCode; detail: string }> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'body_too_large', detail: 'Send less at once.' },
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    code: 'body_too_large',
+    detail: 'At most WARTA_BODY_LIMIT_BYTES are read (1 MiB, unless set), of pasted copy at most 256 KiB.',
+  },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     code: 'unsupported_media_type',
     detail: 'Send application/json; for PATCH application/merge-patch+json too.',
@@ -172,7 +175,6 @@ const foreign: Record<string, { code: ProblemCode; detail: string }> = {
     detail: 'The body is not as long as Content-Length says.',
   },
   FST_ERR_BAD_URL: { code: 'invalid_request', detail: 'The path is not well-formed: mind the percent signs.' },
-  FST_ERR_HANDLER_TIMEOUT: { code: 'database_unavailable', detail: 'It took too long. Try again.' },
 }
 
 /** Without the query, which may hold what somebody meant to keep to themselves. */

@@ -70,7 +70,7 @@ export function logRequests(app: FastifyInstance): void {
 
 function logRequest(request: FastifyRequest, reply: FastifyReply): void {
   const ms = Math.round(reply.elapsedTime * 10) / 10
-  request.log.info({ req: request.raw, res: reply, key: request.actor?.id, ms }, 'request')
+  request.log.info({ req: request.raw, res: reply, from: request.ip, key: request.actor?.id, ms }, 'request')
 }
 
 /** A path that cannot be decoded is answered before there is a route, and so without any hook. */

@@ -12,7 +12,8 @@ export const InstantInput = z
   .string()
   .max(40)
   .refine((text) => parseInstant(text) !== undefined, {
-    message: 'must be an instant with its offset, such as 2026-11-22T09:30:00Z or 2026-11-22T16:30:00+07:00',
+    message:
+      'must be an instant with its offset, such as 2026-11-22T09:30:00Z or 2026-11-22T16:30:00+07:00, whose + is %2B in a URL',
   })
   .meta({
     format: 'date-time',

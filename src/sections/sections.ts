@@ -111,6 +111,7 @@ export async function removeSection(db: Write, name: string, edit: Edit, moveTo:
   const { section } = await ownRowOf(db, name)
   await expectVersion(db, kind, section, edit)
   const children = await findChildren(db, section.id)
+  let into: string | undefined
   if (moveTo === undefined) {
     if (children.length > 0) {
       const articles = await countArticles(db, kind, section.id)
@@ -122,10 +123,10 @@ export async function removeSection(db: Write, name: string, edit: Edit, moveTo:
     }
     await retire(db, kind, section.id, {})
   } else {
-    await moveAway(db, section, children, moveTo, edit.actor)
+    into = await moveAway(db, section, children, moveTo, edit.actor)
   }
   await deleteSection(db, section.id)
-  await record(db, 'section.deleted', { ...section, version: section.version + 1 }, edit.actor, [])
+  await record(db, 'section.deleted', { ...section, version: section.version + 1 }, edit.actor, [], into)
 }
 
 async function moveAway(
@@ -134,7 +135,7 @@ async function moveAway(
   children: readonly SectionColumns[],
   moveTo: string,
   actor: Actor,
-): Promise<void> {
+): Promise<string> {
   const place = { parameter: 'moveTo' }
   const targetId = await handOver(db, kind, section.id, moveTo, place)
   const target = (await findSection(db, targetId))?.section
@@ -150,6 +151,7 @@ async function moveAway(
   faults.raise('rule_broken')
   for (const child of children) await updateSection(db, { id: child.id, parentId: targetId })
   await moveBelow(db, below, { from: section.path, to: target?.path ?? '', parentId: section.id }, actor)
+  return targetId
 }
 
 /**
@@ -232,6 +234,8 @@ async function record(
   { id, version }: { id: string; version: number },
   actor: Actor,
   fields: readonly string[],
+  into?: string,
 ): Promise<void> {
-  await db.record({ kind: change, id, version, actor: actor.id, fields, tags: [`section:${id}`] })
+  const tags = into === undefined ? [`section:${id}`] : [`section:${id}`, `section:${into}`]
+  await db.record({ kind: change, id, version, actor: actor.id, fields, tags })
 }

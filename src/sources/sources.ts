@@ -103,9 +103,9 @@ export async function removeSource(db: Write, name: string, edit: Edit, options:
   const row = await ownRowOf(db, name)
   await expectVersion(db, kind, row, edit)
   if (row.visibility === 'editors') await hideNames(db, row.id)
-  await retire(db, kind, row.id, options)
+  const into = await retire(db, kind, row.id, options)
   await deleteSource(db, row.id)
-  await record(db, 'source.deleted', { ...row, version: row.version + 1 }, edit.actor, [])
+  await record(db, 'source.deleted', { ...row, version: row.version + 1 }, edit.actor, [], into)
 }
 
 /** @throws Problem source_not_found */
@@ -156,6 +156,8 @@ async function record(
   { id, version }: SourceRow,
   actor: Actor,
   fields: readonly string[],
+  into?: string,
 ): Promise<void> {
-  await db.record({ kind: change, id, version, actor: actor.id, fields, tags: [`source:${id}`] })
+  const tags = into === undefined ? [`source:${id}`] : [`source:${id}`, `source:${into}`]
+  await db.record({ kind: change, id, version, actor: actor.id, fields, tags })
 }

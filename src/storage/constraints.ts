@@ -14,6 +14,12 @@ export function isBusy(error: unknown): boolean {
 /** Turns what the engine could not do for a reason outside the program into a problem; anything else is our bug and stays as it is. */
 export function explain(error: unknown): unknown {
   const code = codeOf(error)
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+    return new Problem('database_unavailable', {
+      detail: 'The database is damaged. Stop the service and restore a backup.',
+      cause: error,
+    })
+  }
   const outside = ['SQLITE_BUSY', 'SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_CANTOPEN']
   if (!outside.some((one) => code.startsWith(one))) return error
   return unavailable(error)

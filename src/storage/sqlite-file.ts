@@ -17,9 +17,11 @@ const checkedAtStartBytes = 16 * 1024 * 1024
 export function inspectFile(path: string): 'new' | 'ours' {
   if (!existsSync(path)) {
     try {
-      mkdirSync(dirname(path), { recursive: true })
+      // Drafts, confidential sources and the key that signs cursors are in it: nobody else on the machine may read.
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      closeSync(openSync(path, 'a', 0o600))
     } catch (error) {
-      throw new StartError(`The folder of the database ${path} cannot be made: ${reason(error)}.`)
+      throw new StartError(`The database ${path} cannot be made: ${reason(error)}.`)
     }
     return 'new'
   }

@@ -1,21 +1,20 @@
-import Database from 'better-sqlite3'
+import { statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { StartError } from '../errors.ts'
 import type { Clock } from '../lib/clock.ts'
 import { explain, isBusy, isDiskFailure, stopped, unavailable } from './constraints.ts'
 import { type Migration, migrate, readMigrations, sqliteMigrations } from './migrate.ts'
+import { type ConnectionOptions, connect, connectReader, prepareConnection } from './sqlite-connections.ts'
 import { applicationId, inspectFile, reason } from './sqlite-file.ts'
 import { ReadHandle, WriteHandle } from './sqlite-handles.ts'
-import { Connection } from './statements.ts'
+import type { Connection } from './statements.ts'
 import type { Read, Store, Write } from './store.ts'
 
-export interface SqliteOptions {
-  path: string
+export interface SqliteOptions extends ConnectionOptions {
   clock: Clock
   /** how long a write waits for another process before it is refused */
   busyTimeoutMs: number
   migrations?: readonly Migration[]
-  /** sees every statement as it runs */
-  observe?: (sql: string) => void
 }
 
 interface Job {
@@ -35,11 +34,11 @@ interface Outcome {
 /** While other processes start on the same file, each waits this long for its turn to migrate. */
 const startTimeoutMs = 30_000
 
-/** In WAL a reader never waits for a writer; what it may meet is the short lock of a log that is being reset. */
-const readTimeoutMs = 250
-
 /** Reads seldom overlap, since SQLite answers at once; those that do find a connection here, and more than this would idle. */
 const idleReaders = 4
+
+/** A log that is checkpointed at its usual size needs four of these. */
+const scarceBytes = 1024 * 1024
 
 /** Waiting writers share one fsync; more than this and the last would wait too long for the first's answer. */
 const largestGroup = 64
@@ -114,6 +113,8 @@ class SqliteStore implements Store {
 
   async writable(): Promise<boolean> {
     if (this.failed || !this.writer.raw.open) return false
+    const { bavail, bsize } = await statfs(dirname(this.options.path))
+    if (bavail * bsize < scarceBytes) return false
     // Whoever writes at this moment shows that it can be done.
     if (this.working !== undefined) return true
     try {
@@ -262,34 +263,6 @@ function runHook(hook: () => void): void {
   } catch (error) {
     process.emitWarning(error instanceof Error ? error : String(error))
   }
-}
-
-function connect({ path, observe }: SqliteOptions, timeout: number): Connection {
-  const verbose = observe === undefined ? {} : { verbose: observe as (message?: unknown) => void }
-  return new Connection(new Database(path, { timeout, ...verbose }))
-}
-
-function connectReader(options: SqliteOptions): Connection {
-  const connection = connect(options, readTimeoutMs)
-  try {
-    prepareConnection(connection.raw)
-    connection.raw.pragma('query_only = ON')
-  } catch (error) {
-    connection.close()
-    throw error
-  }
-  return connection
-}
-
-function prepareConnection(db: Database.Database): void {
-  db.pragma('journal_mode = WAL')
-  // better-sqlite3 is built to reopen a WAL database with NORMAL, which may lose the last commits when power fails.
-  db.pragma('synchronous = FULL')
-  db.pragma('foreign_keys = ON')
-  // The schema of a file cannot call functions that SQLite marks as unsafe.
-  db.pragma('trusted_schema = OFF')
-  // After a burst of writes the log shrinks back to four times the size at which it is checkpointed.
-  db.pragma('journal_size_limit = 16777216')
 }
 
 function wait(milliseconds: number): Promise<void> {

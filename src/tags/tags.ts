@@ -74,9 +74,9 @@ export async function reviseTag(
 export async function removeTag(db: Write, name: string, edit: Edit, options: RetireOptions): Promise<void> {
   const row = await ownRowOf(db, name)
   await expectVersion(db, kind, row, edit)
-  await retire(db, kind, row.id, options)
+  const into = await retire(db, kind, row.id, options)
   await deleteTag(db, row.id)
-  await record(db, 'tag.deleted', { ...row, version: row.version + 1 }, edit.actor, [])
+  await record(db, 'tag.deleted', { ...row, version: row.version + 1 }, edit.actor, [], into)
 }
 
 /**

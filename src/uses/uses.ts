@@ -14,13 +14,12 @@ export interface RetireOptions {
 
 /**
  * Frees a section, tag or source of its articles, so that it can be deleted. With `moveTo` its names lead to the other
- * from then on; otherwise they are free again.
+ * from then on, and that one's id is answered; otherwise they are free again.
  * @throws Problem section_in_use | tag_in_use | source_in_use, with the count; rule_broken for a wrong moveTo
  */
-export async function retire(db: Write, used: Used, id: string, options: RetireOptions): Promise<void> {
+export async function retire(db: Write, used: Used, id: string, options: RetireOptions): Promise<string | undefined> {
   if (options.moveTo !== undefined) {
-    await handOver(db, used, id, options.moveTo, { parameter: 'moveTo' })
-    return
+    return handOver(db, used, id, options.moveTo, { parameter: 'moveTo' })
   }
   if (options.detach === true && used !== 'section') {
     await detachUsers(db, used, id)
@@ -35,6 +34,7 @@ export async function retire(db: Write, used: Used, id: string, options: RetireO
     }
   }
   await releaseNames(db, id)
+  return undefined
 }
 
 /**
@@ -52,7 +52,8 @@ export async function handOver(
   if (other === undefined || other.id === id) {
     const message =
       other === undefined ? `no ${used} has the id or slug ${JSON.stringify(name)}` : `must be another ${used}`
-    raise('rule_broken', { errors: [{ ...place, code: `unknown_${used}`, message }] })
+    const code = other === undefined ? `unknown_${used}` : 'same'
+    raise('rule_broken', { errors: [{ ...place, code, message }] })
   }
   await moveUsers(db, used, id, other.id)
   await redirectNames(db, id, other.id)

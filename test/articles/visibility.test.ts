@@ -3,7 +3,6 @@ import { type TestApp, testApp } from '../support/app.ts'
 import { makeDraft, makePublished, makeSection, makeSource, makeTag } from '../support/factories.ts'
 import { act, minute, patch, slugsOf, withoutNames } from './acts.ts'
 
-const start = '2026-11-22T09:00:00.000Z'
 const later = '2026-11-22T10:00:00.000Z'
 const latest = '2026-11-22T11:00:00.000Z'
 
@@ -52,7 +51,11 @@ t.test('an embargo ends by the clock, at its instant, in everything that the pub
   await expectShown(t, app, false, 404)
   app.clock.set(later)
   await expectShown(t, app, true, 404)
-  t.match((await app.call('GET', '/v1/articles/timed')).body, { publishedAt: start, firstPublishedAt: later })
+  t.match((await app.call('GET', '/v1/articles/timed')).body, {
+    publishedAt: later,
+    firstPublishedAt: later,
+    updatedAt: later,
+  })
 })
 
 t.test('what expires is gone by the clock, at its instant, in everything that the public reads', async (t) => {
@@ -116,7 +119,7 @@ t.test('an embargo on the working copy hides nothing until it is published', asy
   const { body: ahead } = await patch(app, timed, { embargoUntil: later })
   await expectShown(t, app, true, 404)
   await act(app, ahead, 'publish')
-  await expectShown(t, app, false, 404)
+  await expectShown(t, app, false, 410)
   app.clock.set(later)
   await expectShown(t, app, true, 404)
 })

@@ -63,7 +63,7 @@ t.test('all settings that are wrong are named at once, and nothing is made', asy
 })
 
 /** A Node that is too old, when this machine has one. */
-const oldNode = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/usr/local/bin']
+const oldNode = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin', '/usr/local/bin']
   .map((folder) => join(folder, 'node'))
   .filter((path) => existsSync(path))
   .find((path) => Number(execFileSync(path, ['-p', 'process.versions.node.split(".")[0]'])) < 24)

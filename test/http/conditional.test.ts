@@ -7,7 +7,7 @@ import { admitted, makeWorld, operations, urlOf } from '../support/operations.ts
 const reads = operations.filter(({ method }) => method === 'GET')
 
 async function etagOf(app: TestApp, url: string): Promise<string> {
-  return (await app.call('GET', url)).headers['etag'] ?? ''
+  return (await app.call('GET', url)).headers.etag ?? ''
 }
 
 t.test('every answer that can be read has a strong ETag of its very bytes', async (t) => {
@@ -19,7 +19,7 @@ t.test('every answer that can be read has a strong ETag of its very bytes', asyn
     const hash = createHash('sha256').update(text).digest('base64url').slice(0, 16)
     // A tilde in the place of the hyphen says that it is the public's view of something that editors see more of.
     const etag = typeof body.version === 'number' ? `^"${body.version}[-~]${hash}"$` : `^"${hash}"$`
-    t.match(headers['etag'], new RegExp(etag))
+    t.match(headers.etag, new RegExp(etag))
   }
 })
 
@@ -29,7 +29,7 @@ t.test('304 answers whoever has the bytes, in every form in which they may say s
   for (const operation of reads) {
     const url = urlOf(operation, world)
     const first = await app.call('GET', url, admitted(operation))
-    const etag = first.headers['etag'] ?? ''
+    const etag = first.headers.etag ?? ''
     for (const known of [etag, `W/${etag}`, `"other", ${etag}`, `W/"a",W/${etag} , "b"`, '*', ' * ']) {
       const headers = { 'if-none-match': known }
       const again = await app.call('GET', url, admitted(operation, { headers }))
@@ -49,7 +49,7 @@ t.test('If-None-Match does not hide that there is nothing, nor a fault', async (
   for (const [url, status] of Object.entries({ '/v1/tags/none': 404, '/v1/keys': 401, '/v1/tags?limit=x': 400 })) {
     const answer = await app.call('GET', url, { headers: { 'if-none-match': '*' } })
     t.equal(answer.status, status)
-    t.equal(answer.headers['etag'], undefined)
+    t.equal(answer.headers.etag, undefined)
   }
 })
 
@@ -88,7 +88,7 @@ t.test(
         body: { description: `by ${form}` },
       })
       t.equal(answer.status, 200, form)
-      t.ok(answer.headers['etag']?.startsWith(`"${answer.body.version}-`))
+      t.ok(answer.headers.etag?.startsWith(`"${answer.body.version}-`))
       current = answer.body.version
     }
     const etag = await etagOf(app, url)

@@ -77,7 +77,7 @@ t.test('a deletion of a source that does not make sense is refused, and changes 
   const { id } = await makePublished(app, using('used'))
   const refused = [
     ['moveTo=nothing', 422, { parameter: 'moveTo', code: 'unknown_source' }],
-    ['moveTo=used', 422, { parameter: 'moveTo', code: 'unknown_source' }],
+    ['moveTo=used', 422, { parameter: 'moveTo', code: 'same' }],
     ['moveTo=other&detach=true', 400, { parameter: 'detach' }],
     ['moveTo=', 400, { parameter: 'moveTo' }],
     ['moveTo=other&moveTo=used', 400, { parameter: 'moveTo', code: 'repeated' }],

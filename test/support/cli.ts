@@ -30,7 +30,7 @@ export interface SpawnOptions {
 
 export function start(t: Test, args: string[], { env = {}, cwd, node = process.execPath }: SpawnOptions = {}): Running {
   const child = spawn(node, [program, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd !== undefined && { cwd }),
   })

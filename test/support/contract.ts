@@ -66,7 +66,7 @@ function problems(method: string, headers: Record<string, unknown>, body: unknow
 
 function follow(answer: unknown) {
   const reference = (answer as { $ref?: string } | undefined)?.$ref?.split('/').at(-1)
-  const shared = document.components['responses'] as Record<string, unknown>
+  const shared = document.components.responses as Record<string, unknown>
   return (reference === undefined ? answer : shared[reference]) as
     | { headers?: Record<string, unknown>; content?: Record<string, { schema: unknown }> }
     | undefined

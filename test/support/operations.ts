@@ -44,7 +44,7 @@ export const operations: readonly Operation[] = Object.entries(document.paths).f
     const content = operation.requestBody?.content ?? {}
     const json = content['application/json']
     return {
-      id: String(operation['operationId']),
+      id: String(operation.operationId),
       method: method.toUpperCase(),
       path,
       roles: (operation['x-roles'] ?? []) as Who[],

@@ -107,8 +107,8 @@ t.test('a merge into nothing, into itself or into what is not as it is said chan
   const article = await makePublished(app, { tags: ['old'] })
   const refused = [
     ['nothing', '/into', 'unknown_tag'],
-    ['old', '/into', 'unknown_tag'],
-    [old.id, '/into', 'unknown_tag'],
+    ['old', '/into', 'same'],
+    [old.id, '/into', 'same'],
     [{}, '/into', 'unknown_tag'],
     [{ id: stays.id, name: 'Other' }, '/into/name', 'read_only'],
     [{ slug: 'new', kind: 'place' }, '/into/kind', 'read_only'],

@@ -68,6 +68,7 @@ t.test('a client generated from the document compiles and pages through an impor
     createMissing: true,
     publish: true,
     dryRun: false,
+    overwrite: false,
     section: 'archive',
     source: 'newswire',
     lang: 'en',

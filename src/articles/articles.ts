@@ -3,6 +3,7 @@ import { claimSlug } from '../addresses/addresses.ts'
 import { changedFields, type Edit, expectVersion } from '../editing.ts'
 import { raise } from '../errors.ts'
 import { newId } from '../lib/ids.ts'
+import { lastActor } from '../storage/changes.ts'
 import type { Read, Write } from '../storage/store.ts'
 import { type Content, contentFrom, contentOf, partsOf } from './input.ts'
 import { measure, type Renderings, renderPages, warningsOf } from './pages.ts'
@@ -25,14 +26,15 @@ export { draftFromCopy } from './paste.ts'
 export { publishArticle, restoreArticle, trashArticle, unpublishArticle } from './transitions.ts'
 export { type Renderings, renderPages }
 
-/** The article whose working copy has this id of another system. */
+/** The article whose working copy has this id of another system, and whose key changed it last. */
 export async function findArticleByExternalId(
   db: Read,
   externalId: string,
-): Promise<{ id: string; version: number } | undefined> {
+): Promise<{ id: string; version: number; changedBy: string | undefined } | undefined> {
   const id = await findByExternalId(db, externalId, 'working')
   const row = id === undefined ? undefined : await findCopy(db, id, 'working')
-  return row && { id: row.article.id, version: row.copy.version }
+  if (id === undefined || row === undefined) return undefined
+  return { id, version: row.copy.version, changedBy: await lastActor(db, 'article', id) }
 }
 
 /** How many public articles use each of these tags or sources now; of those not in the map none do. */

@@ -12,7 +12,7 @@ const wordsPerMinute = 238
 
 /**
  * Renders the bodies of a request, before any transaction.
- * @throws Problem text_too_complex
+ * @throws Problem text_too_complex | too_busy
  */
 export async function renderPages(
   renderer: Renderer,
@@ -24,6 +24,9 @@ export async function renderPages(
     const renderings = await renderer.render(bodies)
     return new Map(bodies.flatMap((body, i) => (renderings[i] === undefined ? [] : [[body, renderings[i]]])))
   } catch (error) {
+    if (error instanceof RenderError && error.code === 'too_busy') {
+      return raise('too_busy', { headers: { 'retry-after': '2' }, cause: error })
+    }
     if (!(error instanceof RenderError) || error.code !== 'too_complex') throw error
     return raise('text_too_complex', {
       detail: 'Its Markdown takes more time or memory to render than any real story. Make it shorter or nest it less.',

@@ -6,7 +6,7 @@ import type { Paged, Window } from '../storage/keyset.ts'
 import type { Read } from '../storage/store.ts'
 import type { ArticleGetQuery, ArticleQuery } from './lists/schema.ts'
 import { type ArticleFilter, listCopies, listRelated } from './lists/store.ts'
-import { bylinesOf, pagesOf, sourcesOf, tagsOf } from './parts/store.ts'
+import { bylinesOf, pagesOf, sizesOf, sourcesOf, tagsOf } from './parts/store.ts'
 import { type Article, type ArticleCard, cardFields } from './schema.ts'
 import { type CopyRow, findCopy, findPublicCopy, wasPublic } from './store.ts'
 import { type Form, forms, type Stage } from './vocabulary.ts'
@@ -66,7 +66,8 @@ export async function getArticles(
     }))
     if (errors.length > 0) raise('invalid_request', { errors })
   }
-  const page = await listCopies(db, filter, window)
+  const fit = include === undefined ? undefined : (rows: readonly CopyRow[]) => countFitting(db, rows, render)
+  const page = await listCopies(db, filter, window, fit)
   const cards = await presentCards(db, page.items, fields ?? cardFields)
   if (include === undefined) return { ...page, items: cards }
   const ids = JSON.stringify(cards.map(({ id }) => id))
@@ -75,6 +76,22 @@ export async function getArticles(
     ...page,
     items: cards.map((card) => ({ ...card, pages: pages.get(card.id)?.map(({ value }) => value) ?? [] })),
   }
+}
+
+/** Two mebibytes of pages: sent and forgotten within some tens of milliseconds, however many ask at once. */
+const mostPageBytes = 2 * 1024 * 1024
+
+/** How many of these articles an answer with their pages may hold: one at least. */
+async function countFitting(db: Read, rows: readonly CopyRow[], chosen: readonly Form[]): Promise<number> {
+  const stage: Stage = rows[0]?.copy.stage ?? 'live'
+  const sizes = await sizesOf(db, stage, JSON.stringify(rows.map(({ copy }) => copy.articleId)), chosen)
+  const byArticle = new Map(sizes.map(({ articleId, bytes }) => [articleId, bytes]))
+  let sum = 0
+  const fitting = rows.findIndex(({ copy }, i) => {
+    sum += byArticle.get(copy.articleId) ?? 0
+    return i > 0 && sum > mostPageBytes
+  })
+  return fitting < 0 ? rows.length : fitting
 }
 
 /**

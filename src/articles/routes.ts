@@ -60,7 +60,7 @@ export async function articleRoutes(app: App, { store, renderer, lang }: Article
       },
       config: {
         allow: 'articles:write',
-        problems: ['slug_taken', 'external_id_taken', 'rule_broken', 'title_missing', 'text_too_complex'],
+        problems: ['slug_taken', 'external_id_taken', 'rule_broken', 'title_missing', 'text_too_complex', 'too_busy'],
       },
     },
     async (request, reply) => {
@@ -234,6 +234,7 @@ const writeProblems = [
   'external_id_taken',
   'rule_broken',
   'text_too_complex',
+  'too_busy',
 ] as const
 
 /** The pages beside one page (RFC 8288). */

@@ -10,18 +10,19 @@ const about = `Reads articles from files, while the service runs or not:
   .txt             a story as it was pasted
   .md              YAML front matter with the fields, then the body
 
-An article whose externalId is known is changed, or left as it is when nothing is new. A record that cannot be
-taken is told with its line and does not stop the rest; the exit code is then 1.
+An article whose externalId is known is changed; it is left as it is when nothing is new, or when somebody has
+changed, published or unpublished it since it was imported. A record that cannot be taken is told with its line and does not stop the rest; the exit code is then 1.
 
   --create-missing   make sections, tags and sources that there are not
   --section NAME     section of records that name none
   --source NAME      source that the "url" of records belongs to; without it the host of the URL
   --publish          publish what was imported
+  --overwrite        change also what somebody has changed since it was imported
   --dry-run          check everything, keep nothing`
 
 export const importArticles: Command = {
   summary: 'bring in articles from NDJSON, .txt or .md files',
-  options: 'import FILE… [--create-missing] [--section NAME] [--source NAME] [--publish] [--dry-run]',
+  options: 'import FILE… [--create-missing] [--section NAME] [--source NAME] [--publish] [--overwrite] [--dry-run]',
   async run(args) {
     const parsed = readArgs(importArticles.options, about, args, flags, true)
     if (parsed === undefined) return
@@ -36,6 +37,7 @@ export const importArticles: Command = {
       createMissing: values['create-missing'] === true,
       publish: values.publish === true,
       dryRun: values['dry-run'] === true,
+      overwrite: values.overwrite === true,
       section: values.section as string | undefined,
       source: values.source as string | undefined,
     }
@@ -66,14 +68,15 @@ const flags = {
   section: { type: 'string' },
   source: { type: 'string' },
   publish: { type: 'boolean' },
+  overwrite: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
 } as const
 
 function summarise(path: string, report: ImportReport, milliseconds: number, dryRun: boolean): string {
-  const { created, updated, unchanged, published, failed, made } = report
+  const { created, updated, unchanged, kept, published, failed, made } = report
   const seconds = (milliseconds / 1_000).toFixed(1)
   const would = dryRun ? ' (dry run: nothing was kept)' : ''
-  return `${path}: ${created} created, ${updated} updated, ${unchanged} unchanged, ${published} published, ${failed} failed; ${made} sections, tags and sources made; ${seconds} s${would}`
+  return `${path}: ${created} created, ${updated} updated, ${unchanged} unchanged, ${kept} kept as they were left, ${published} published, ${failed} failed; ${made} sections, tags and sources made; ${seconds} s${would}`
 }
 
 /** One line on a terminal that shows how far it is; elsewhere only what went wrong. */

@@ -30,6 +30,8 @@ export interface ImportOptions {
   publish: boolean
   /** do everything, and undo it */
   dryRun: boolean
+  /** change also what somebody has changed since it was imported */
+  overwrite: boolean
   /** of records that name none */
   section: string | undefined
   /** that the `url` of a record belongs to; without it the host of the URL */
@@ -40,6 +42,8 @@ export interface ImportReport {
   created: number
   updated: number
   unchanged: number
+  /** left as somebody made them since they were imported */
+  kept: number
   published: number
   failed: number
   /** sections, tags and sources that were made */
@@ -53,7 +57,7 @@ export interface ImportEvents {
 }
 
 interface Result {
-  what: 'created' | 'updated' | 'unchanged'
+  what: 'created' | 'updated' | 'unchanged' | 'kept'
   published: boolean
   made: readonly string[]
 }
@@ -76,12 +80,15 @@ export type ImportFile = (path: string, events: ImportEvents) => Promise<ImportR
 export async function openImport(options: ImportOptions): Promise<ImportFile> {
   const catalog = await Catalog.load(options.store, options.createMissing)
   return async (path, events) => {
-    const report: ImportReport = { created: 0, updated: 0, unchanged: 0, published: 0, failed: 0, made: 0 }
+    const report: ImportReport = { created: 0, updated: 0, unchanged: 0, kept: 0, published: 0, failed: 0, made: 0 }
     // By name, because a dry run makes the same thing for each record anew.
     const made = new Set<string>()
+    const seen = new Set<string>()
     const work = async (chunk: readonly RawRecord[]): Promise<void> => {
       // Sent together, they are written together: the store commits those that wait as one.
-      const results = await Promise.allSettled(chunk.map((record) => importRecord(record, catalog.begin(), options)))
+      const results = await Promise.allSettled(
+        chunk.map((record) => importRecord(record, catalog.begin(), seen, options)),
+      )
       results.forEach((result, i) => {
         if (result.status === 'fulfilled') count(report, made, result.value)
         else fail(report, events, chunk[i]?.place ?? path, result.reason)
@@ -109,8 +116,18 @@ async function* chunksOf(records: AsyncIterable<RawRecord>): AsyncGenerator<RawR
   if (chunk.length > 0) yield chunk
 }
 
-async function importRecord(record: RawRecord, lookup: Lookup, options: ImportOptions): Promise<Result> {
+async function importRecord(
+  record: RawRecord,
+  lookup: Lookup,
+  seen: Set<string>,
+  options: ImportOptions,
+): Promise<Result> {
   const { input, given } = await inputOf(record, options)
+  if (input.externalId !== null) {
+    if (seen.has(input.externalId))
+      throw new Error(`/externalId ${JSON.stringify(input.externalId)} stands in this file before`)
+    seen.add(input.externalId)
+  }
   const renderings = await renderPages(options.renderer, input.pages)
   let result: Result | undefined
   try {
@@ -142,10 +159,13 @@ async function write(
   given: readonly string[],
   renderings: Renderings,
   lookup: Lookup,
-  { lang, publish }: ImportOptions,
+  { lang, publish, overwrite }: ImportOptions,
 ): Promise<Result> {
-  const body = await withIds(db, input, lookup)
   const known = input.externalId === null ? undefined : await findArticleByExternalId(db, input.externalId)
+  if (known !== undefined && known.changedBy !== operator.id && !overwrite) {
+    return { what: 'kept', published: false, made: [] }
+  }
+  const body = await withIds(db, input, lookup)
   let article: { id: string; version: number; state: string; changed: boolean }
   let what: Result['what'] = 'created'
   if (known === undefined) {
@@ -172,7 +192,12 @@ async function withIds(db: Write, input: ArticleInput, lookup: Lookup): Promise<
   for (const tag of input.tags) tags.push(await find('tag', tag))
   const sources = []
   for (const use of input.sources) sources.push({ ...use, source: await find('source', use.source) })
-  return { ...input, section: input.section === null ? null : await find('section', input.section), tags, sources }
+  return {
+    ...input,
+    section: input.section === null ? null : await find('section', input.section),
+    tags: [...new Set(tags)],
+    sources,
+  }
 }
 
 async function inputOf(record: RawRecord, options: ImportOptions): Promise<{ input: ArticleInput; given: string[] }> {

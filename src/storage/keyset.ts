@@ -43,6 +43,24 @@ export function keyset(value: SQLWrapper, id: SQLWrapper, descending: boolean, w
   }
 }
 
+/** What of a page comes first on the walk, when not all of it fits an answer; the rest is on the page after. */
+export function cutPage<Row>(
+  page: Paged<Row>,
+  window: Window,
+  count: number,
+  at: (row: Row) => { value: string; id: string },
+): Paged<Row> {
+  if (count >= page.items.length) return page
+  if (window.position?.side === 'before') {
+    const items = page.items.slice(-count)
+    const [first] = items
+    return { ...page, items, prev: first === undefined ? null : { ...at(first), side: 'before' } }
+  }
+  const items = page.items.slice(0, count)
+  const last = items.at(-1)
+  return { ...page, items, next: last === undefined ? null : { ...at(last), side: 'after' } }
+}
+
 /** The rows of a keyset query as a page in the list's own order, with the positions around it. */
 export function pageOf<Row>(
   rows: readonly Row[],

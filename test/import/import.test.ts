@@ -24,6 +24,7 @@ async function run(t: Test, app: TestApp, path: string, options: Partial<ImportO
     createMissing: false,
     publish: false,
     dryRun: false,
+    overwrite: false,
     section: undefined,
     source: undefined,
     lang: 'en',
@@ -220,7 +221,7 @@ t.test('an import leaves what it does not mention as editors made it', async (t)
   const app = await testApp(t)
   const article = await makePublished(app, { externalId: 'wire-1', deck: 'Written by hand.' })
   const path = besides(app, 'one.ndjson', JSON.stringify({ externalId: 'wire-1', title: 'New title' }))
-  t.match((await run(t, app, path)).report, { updated: 1, published: 0 })
+  t.match((await run(t, app, path, { overwrite: true })).report, { updated: 1, published: 0 })
   const { body } = await app.call('GET', `/v1/articles/${article.id}?stage=working`, { as: 'editor' })
   t.match(body, {
     title: 'New title',
@@ -264,3 +265,40 @@ t.test('a file that cannot be read is told, and the next one comes in', async (t
   }
   t.match((await run(t, app, newswire)).report, { created: 0, failed: 7 }, 'whose sources nobody knows')
 })
+
+t.test('what somebody has changed since it was imported is kept, unless the operator says otherwise', async (t) => {
+  const app = await testApp(t)
+  const path = besides(
+    app,
+    'again.ndjson',
+    JSON.stringify({ externalId: 'again', title: 'Old', text: 'Old text.', section: 'x' }),
+  )
+  const options = { createMissing: true, publish: true }
+  t.match((await run(t, app, path, options)).report, { created: 1, published: 1 })
+  await app.call('PATCH', '/v1/articles/old', { as: 'editor', version: 2, body: { title: 'Corrected' } })
+  await app.call('POST', '/v1/articles/old/publish', { as: 'editor', version: 3 })
+  t.match((await run(t, app, path, options)).report, { kept: 1, updated: 0, published: 0 })
+  t.match((await app.call('GET', '/v1/articles/old')).body, { title: 'Corrected' })
+  await app.call('POST', '/v1/articles/old/unpublish', { as: 'editor', version: 4 })
+  t.match((await run(t, app, path, options)).report, { kept: 1, published: 0 })
+  t.equal((await app.call('GET', '/v1/articles/old')).status, 410)
+  t.match((await run(t, app, path, { ...options, overwrite: true })).report, { updated: 1, published: 1 })
+  t.match((await app.call('GET', '/v1/articles/old')).body, { title: 'Old' })
+})
+
+t.test(
+  'an external id that stands twice in a file is told, and a tag that stands twice in a line is one',
+  async (t) => {
+    const app = await testApp(t)
+    const lines = [
+      { externalId: 'a', title: 'First', tags: ['x', 'x'] },
+      { externalId: 'a', title: 'Second' },
+    ]
+    const path = besides(app, 'twice.ndjson', lines.map((line) => JSON.stringify(line)).join('\n'))
+    const { report, failures } = await run(t, app, path, { createMissing: true })
+    t.match(report, { created: 1, failed: 1 })
+    t.match(failures, [/^twice\.ndjson:2: .*stands in this file before/])
+    const { body } = await app.call('GET', '/v1/articles?stage=working', { as: 'editor' })
+    t.match(body.data[0], { title: 'First', tags: [{ slug: 'x' }] })
+  },
+)

@@ -89,7 +89,8 @@ export const ArticleQuery = ListQuery.extend({
     .array(z.enum(['pages']))
     .min(1)
     .max(1)
-    .optional(),
+    .optional()
+    .meta({ description: '`pages` adds them; the list then ends early, with `next`, before it passes 2 MiB of them.' }),
   render: Render,
 })
 export type ArticleQuery = z.output<typeof ArticleQuery>

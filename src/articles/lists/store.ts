@@ -1,6 +1,6 @@
 import type { AddressKind } from '../../addresses/addresses.ts'
 import { and, count, desc, eq, gte, lt, lte, ne, type SQL, type SQLWrapper, sql } from '../../storage/drizzle.ts'
-import { keyset, type Paged, pageOf, type Window } from '../../storage/keyset.ts'
+import { cutPage, keyset, type Paged, pageOf, type Window } from '../../storage/keyset.ts'
 import type { Read } from '../../storage/store.ts'
 import { fold } from '../parts/store.ts'
 import { type CopyRow, copyColumns, isPublic } from '../store.ts'
@@ -23,9 +23,14 @@ const unpublished = '9999'
 
 /**
  * A page of copies in one statement, whatever the filters; their shapes decide the SQL, their values are bound.
- * With `count` one statement more.
+ * With `count` one statement more. `fit` says how many of the rows, in the order of the walk, an answer may hold.
  */
-export async function listCopies(db: Read, filter: ArticleFilter, window: Window): Promise<Paged<CopyRow>> {
+export async function listCopies(
+  db: Read,
+  filter: ArticleFilter,
+  window: Window,
+  fit: (rows: readonly CopyRow[]) => Promise<number> = async (rows) => rows.length,
+): Promise<Paged<CopyRow>> {
   const { articleCopies: copies, articles, sections } = db.tables
   const by = filter.sort.replace('-', '') as keyof typeof sorts
   const sorts = {
@@ -55,7 +60,10 @@ export async function listCopies(db: Read, filter: ArticleFilter, window: Window
       .orderBy(...page.orderBy)
       .limit(page.limit),
   )(inputs)
-  const found = pageOf(rows, window, (row) => ({ value: sorts[by].of(row), id: row.copy.articleId }))
+  const at = (row: CopyRow) => ({ value: sorts[by].of(row), id: row.copy.articleId })
+  const whole = pageOf(rows, window, at)
+  const walked = window.position?.side === 'before' ? whole.items.toReversed() : whole.items
+  const found = cutPage(whole, window, await fit(walked), at)
   if (window.count === undefined) return found
   const [total] = await db.prepared(`articles.count:${shape}`, (q) =>
     q.select({ n: count() }).from(copies).innerJoin(articles, eq(articles.id, copies.articleId)).where(where()),

@@ -84,6 +84,19 @@ export function pagesOf(db: Read, stage: Stage, ids: string, forms: readonly For
   )({ ids, number })
 }
 
+/** How many bytes the pages of each of these copies have in the forms that are asked for; without reading them. */
+export function sizesOf(db: Read, stage: Stage, ids: string, forms: readonly Form[]) {
+  const { articlePages: pages } = db.tables
+  const sizes = forms.map((form) => sql`octet_length(${pages[form]})`)
+  return db.prepared(`articles.sizes:${stage},${forms.join('+')}`, (q) =>
+    q
+      .select({ articleId: pages.articleId, bytes: sql<number>`sum(${sql.join(sizes, sql` + `)})` })
+      .from(pages)
+      .where(and(db.dialect.isOneOf(pages.articleId, sql.placeholder('ids')), eq(pages.stage, stage)))
+      .groupBy(pages.articleId),
+  )({ ids })
+}
+
 /** The pages of one copy, whole, as they are stored. */
 export async function findPages(db: Read, id: string, stage: Stage): Promise<PageRow[]> {
   const { articlePages: pages } = db.tables

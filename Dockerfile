@@ -12,7 +12,6 @@ COPY LICENSE ./
 COPY bin ./bin
 COPY src ./src
 COPY migrations ./migrations
-COPY openapi ./openapi
 
 # The code stays root's: the service can write to its data and to nothing else.
 RUN mkdir /data && chown node:node /data

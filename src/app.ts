@@ -15,6 +15,7 @@ import { healthRoutes } from './http/health.ts'
 import { describe, documentRoutes } from './http/openapi.ts'
 import { problemRoutes } from './http/problem-routes.ts'
 import { answerProblems } from './http/problems.ts'
+import { rootRoutes } from './http/root.ts'
 import { answerBadUrl, corsOptions, logRequests, serverOptions } from './http/server.ts'
 import { useZod } from './http/zod.ts'
 import { authenticate as findKey } from './keys/keys.ts'
@@ -67,6 +68,7 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
   // About itself.
   await app.register(healthRoutes, { store })
   await app.register(problemRoutes)
+  await app.register(rootRoutes)
   await app.register(documentRoutes)
   await app.register(docs)
   closeMethods(app)

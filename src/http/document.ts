@@ -55,6 +55,7 @@ export function finish(document: OpenApiDocument, routes: ReadonlyMap<string, Ro
     }
   }
   pruneSchemas(document)
+  openAnswers(document)
   return renameInputs(document)
 }
 
@@ -77,7 +78,10 @@ function finishRequest(
   if (config?.edit === true) parameters.push(ifMatch)
   if (method === 'get') {
     parameters.push(ifNoneMatch)
-    operation.responses['304'] = { description: 'Not changed since the ETag that `If-None-Match` names.' }
+    operation.responses['304'] = {
+      description: 'Not changed since the ETag that `If-None-Match` names.',
+      headers: { ETag: { $ref: '#/components/headers/ETag' } },
+    }
   }
   if (parameters.length > 0) operation.parameters = parameters
   if (operation.requestBody === undefined) return
@@ -178,6 +182,29 @@ function pruneSchemas(document: OpenApiDocument): void {
       .filter(([name]) => used.has(name))
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   )
+}
+
+/**
+ * Answers may get new members one day, which is no break to who reads them; requests stay closed. And a bound that only
+ * says what a number in JavaScript can be says nothing.
+ */
+function openAnswers(document: OpenApiDocument): void {
+  const tidy = (value: unknown, open: boolean): void => {
+    if (typeof value !== 'object' || value === null) return
+    const schema = value as Schema
+    if (open && schema.additionalProperties === false) delete schema.additionalProperties
+    if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum
+    if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum
+    for (const member of Object.values(schema)) tidy(member, open)
+  }
+  for (const [name, schema] of Object.entries(document.components.schemas)) tidy(schema, !name.endsWith('Input'))
+  tidy(document.components.responses, true)
+  for (const operations of Object.values(document.paths)) {
+    for (const operation of Object.values(operations)) {
+      tidy(operation.responses, true)
+      tidy(operation.parameters, false)
+    }
+  }
 }
 
 /** The generator calls each schema of a request `…Input`, which says something only where an answer has the same name. */

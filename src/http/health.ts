@@ -12,7 +12,13 @@ export async function healthRoutes(app: App, { store }: { store: Store }): Promi
   app.get(
     '/livez',
     {
-      schema: { operationId: 'getLiveness', summary: 'Whether the process answers', tags, response: { 200: Health } },
+      schema: {
+        operationId: 'getLiveness',
+        summary: 'Whether the process answers',
+        description: 'Touches no database.',
+        tags,
+        response: { 200: Health },
+      },
       config: { allow: 'anyone' },
     },
     async () => ({ status: 'ok' as const }),
@@ -24,6 +30,7 @@ export async function healthRoutes(app: App, { store }: { store: Store }): Promi
       schema: {
         operationId: 'getReadiness',
         summary: 'Whether it can serve reads and writes',
+        description: 'Tries whether the database takes writes, and whether the disk has room.',
         tags,
         response: { 200: Health },
       },

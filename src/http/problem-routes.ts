@@ -12,7 +12,13 @@ export async function problemRoutes(app: App): Promise<void> {
   app.get(
     '/problems',
     {
-      schema: { operationId: 'listProblems', summary: 'List all problem codes', tags, response: { 200: ProblemKinds } },
+      schema: {
+        operationId: 'listProblems',
+        summary: 'List all problem codes',
+        description: 'The closed list on which clients can branch.',
+        tags,
+        response: { 200: ProblemKinds },
+      },
       config: { allow: 'anyone' },
     },
     async () => ({ data: (Object.keys(problems) as ProblemCode[]).map(kindOf) }),
@@ -24,6 +30,7 @@ export async function problemRoutes(app: App): Promise<void> {
       schema: {
         operationId: 'getProblem',
         summary: 'Read what a problem code means',
+        description: 'What the `type` of a problem leads to.',
         tags,
         params: z.strictObject({ code: z.string().max(100) }),
         response: { 200: ProblemKind },

@@ -48,7 +48,14 @@ export async function keyRoutes(app: App, { store, secret }: { store: Store; sec
   app.get(
     '/keys/:id',
     {
-      schema: { operationId: 'getKey', summary: 'Read an API key', tags, params, response: { 200: Key } },
+      schema: {
+        operationId: 'getKey',
+        summary: 'Read an API key',
+        description: 'Without its secret.',
+        tags,
+        params,
+        response: { 200: Key },
+      },
       config: { allow: 'keys:manage', problems: ['key_not_found'] },
     },
     (request) => store.read((db) => getKey(db, request.params.id)),

@@ -53,6 +53,7 @@ export async function sectionRoutes(app: App, { store, secret }: { store: Store;
       schema: {
         operationId: 'createSection',
         summary: 'Create a section',
+        description: 'Below `parent`, or at the top. Its path follows from its slug and that of those above.',
         tags,
         body: SectionCreate,
         response: { 201: Section },
@@ -91,6 +92,7 @@ export async function sectionRoutes(app: App, { store, secret }: { store: Store;
       schema: {
         operationId: 'replaceSection',
         summary: 'Replace a section',
+        description: 'Another parent or slug moves all sections below it; old paths redirect.',
         tags,
         params: SectionParams,
         body: SectionReplace,
@@ -110,6 +112,7 @@ export async function sectionRoutes(app: App, { store, secret }: { store: Store;
       schema: {
         operationId: 'updateSection',
         summary: 'Change a section',
+        description: 'Another parent or slug moves all sections below it; old paths redirect.',
         tags,
         params: SectionParams,
         body: SectionPatch,

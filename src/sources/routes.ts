@@ -28,6 +28,8 @@ export async function sourceRoutes(app: App, { store, secret }: { store: Store; 
       schema: {
         operationId: 'listSources',
         summary: 'List sources',
+        description:
+          'By name, in the order of code points. Confidential ones are shown to writers, editors and admins alone.',
         tags,
         querystring: SourceQuery,
         response: { 200: SourceList },
@@ -46,6 +48,7 @@ export async function sourceRoutes(app: App, { store, secret }: { store: Store; 
       schema: {
         operationId: 'createSource',
         summary: 'Create a source',
+        description: 'With `visibility` `editors` it is confidential.',
         tags,
         body: SourceCreate,
         response: { 201: Source },
@@ -84,6 +87,7 @@ export async function sourceRoutes(app: App, { store, secret }: { store: Store; 
       schema: {
         operationId: 'replaceSource',
         summary: 'Replace a source',
+        description: 'An absent slug stays. A former slug redirects to the present one.',
         tags,
         params: SourceParams,
         body: SourceReplace,
@@ -101,6 +105,7 @@ export async function sourceRoutes(app: App, { store, secret }: { store: Store; 
       schema: {
         operationId: 'updateSource',
         summary: 'Change a source',
+        description: 'A former slug redirects to the present one.',
         tags,
         params: SourceParams,
         body: SourcePatch,

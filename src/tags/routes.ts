@@ -28,6 +28,7 @@ export async function tagRoutes(app: App, { store, secret }: { store: Store; sec
       schema: {
         operationId: 'listTags',
         summary: 'List tags',
+        description: 'By name, in the order of code points, unless `sort` says otherwise.',
         tags,
         querystring: TagQuery,
         response: { 200: TagList },
@@ -41,7 +42,14 @@ export async function tagRoutes(app: App, { store, secret }: { store: Store; sec
   app.post(
     '/tags',
     {
-      schema: { operationId: 'createTag', summary: 'Create a tag', tags, body: TagCreate, response: { 201: Tag } },
+      schema: {
+        operationId: 'createTag',
+        summary: 'Create a tag',
+        description: 'The slug is derived from the name, unless it is given.',
+        tags,
+        body: TagCreate,
+        response: { 201: Tag },
+      },
       config: { allow: 'taxonomy:write', problems: ['slug_taken'] },
     },
     async (request, reply) => {
@@ -77,6 +85,7 @@ export async function tagRoutes(app: App, { store, secret }: { store: Store; sec
       schema: {
         operationId: 'replaceTag',
         summary: 'Replace a tag',
+        description: 'An absent slug stays. A former slug redirects to the present one.',
         tags,
         params: TagParams,
         body: TagReplace,
@@ -94,6 +103,7 @@ export async function tagRoutes(app: App, { store, secret }: { store: Store; sec
       schema: {
         operationId: 'updateTag',
         summary: 'Change a tag',
+        description: 'A former slug redirects to the present one.',
         tags,
         params: TagParams,
         body: TagPatch,

@@ -95,7 +95,6 @@ export const ArticleQuery = ListQuery.extend({
 })
 export type ArticleQuery = z.output<typeof ArticleQuery>
 
-/** What a source's own list of articles takes: it is the source that filters. */
 export const CopyQuery = z.strictObject({
   section: Name.optional().meta({ description: 'Pasted copy only: id or slug.' }),
   tags: z.array(Name).min(1).max(50).optional().meta({ description: 'Pasted copy only: ids or slugs.' }),

@@ -3,7 +3,7 @@ import { raise } from '../errors.ts'
 import { decodeUtf8, IllFormed, parseJson } from '../lib/text.ts'
 
 /** What a person pastes is a tenth of this; a hostile text of this size is still read within a quarter of a second. */
-export const longestCopyBytes = 262_144
+const longestCopyBytes = 262_144
 
 /** JSON and nothing else, in UTF-8, of limited depth, with text that every engine can keep. */
 export function acceptJson(app: FastifyInstance): void {

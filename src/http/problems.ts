@@ -30,7 +30,7 @@ const codes = Object.keys(problems) as [ProblemCode, ...ProblemCode[]]
 
 export const ProblemCodeSchema = z.enum(codes).meta({ id: 'ProblemCode', description: 'The closed list of problems.' })
 
-export const FaultSchema = z
+const FaultSchema = z
   .object({
     pointer: z.string().optional().meta({ description: 'JSON pointer (RFC 6901) into the body.' }),
     parameter: z.string().optional().meta({ description: 'Name of a query or path parameter.' }),
@@ -44,7 +44,7 @@ export const FaultSchema = z
     examples: [{ pointer: '/tags/2', code: 'unknown_tag', message: 'no tag has the id or slug "rusia"' }],
   })
 
-export const ProblemSchema = z
+const ProblemSchema = z
   .looseObject({
     type: z.string().meta({ description: 'Path of a page about the code.' }),
     title: z.string(),

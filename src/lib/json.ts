@@ -1,5 +1,3 @@
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
-
 /** Compares JSON values; the order of keys does not count. */
 export function equalJson(a: unknown, b: unknown): boolean {
   if (a === b) return true

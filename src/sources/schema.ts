@@ -3,7 +3,7 @@ import { Id, Instant, Lang, ListQuery, line, listOf, Name, patchOf, Slug, Url } 
 
 const at = '2026-11-22T09:30:00.000Z'
 
-export const sourceKinds = ['agency', 'outlet', 'official', 'person', 'document', 'social', 'own'] as const
+const sourceKinds = ['agency', 'outlet', 'official', 'person', 'document', 'social', 'own'] as const
 export const SourceKind = z.enum(sourceKinds)
 export type SourceKind = (typeof sourceKinds)[number]
 
@@ -113,7 +113,7 @@ export const SourcePatch = patchOf(SourceReplace).meta({
 export const SourceList = listOf('SourceList', Source)
 
 export const SourceQuery = ListQuery.extend({
-  kind: z.array(SourceKind).min(1).max(7).optional().meta({ description: 'Any of these kinds.' }),
+  kind: z.array(SourceKind).min(1).max(sourceKinds.length).optional().meta({ description: 'Any of these kinds.' }),
   ids: z.array(Name).min(1).max(100).optional().meta({ description: 'These alone, by id or slug.' }),
   sort: z.enum(['name', '-name', 'updatedAt', '-updatedAt']).default('name'),
 })

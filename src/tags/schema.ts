@@ -3,7 +3,7 @@ import { Id, Instant, ListQuery, line, listOf, Name, patchOf, reference, Slug, U
 
 const at = '2026-11-22T09:30:00.000Z'
 
-export const tagKinds = ['topic', 'person', 'organisation', 'place', 'event', 'work'] as const
+const tagKinds = ['topic', 'person', 'organisation', 'place', 'event', 'work'] as const
 export const TagKind = z.enum(tagKinds)
 export type TagKind = (typeof tagKinds)[number]
 
@@ -93,7 +93,7 @@ export const TagMerge = z
 export const TagList = listOf('TagList', Tag)
 
 export const TagQuery = ListQuery.extend({
-  kind: z.array(TagKind).min(1).max(6).optional().meta({ description: 'Any of these kinds.' }),
+  kind: z.array(TagKind).min(1).max(tagKinds.length).optional().meta({ description: 'Any of these kinds.' }),
   ids: z.array(Name).min(1).max(100).optional().meta({ description: 'These alone, by id or slug.' }),
   sort: z.enum(['name', '-name', 'updatedAt', '-updatedAt']).default('name'),
 })

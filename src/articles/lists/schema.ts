@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { InstantInput, Lang, ListQuery, Name } from '../../lib/schema.ts'
 import { exampleCard } from '../examples.ts'
 import { ArticleCard, cardFields } from '../schema.ts'
-import { forms, Genre, genres, SourceRole } from '../vocabulary.ts'
+import { forms, Genre, genres, SourceRole, sourceRoles } from '../vocabulary.ts'
 import { states } from '../workflow.ts'
 
 /** What can be asked of articles. */
@@ -38,14 +38,14 @@ export type ArticleGetQuery = z.output<typeof ArticleGetQuery>
 
 const names = (description: string) => z.array(Name).min(1).max(50).optional().meta({ description })
 
-export const articleSorts = ['-publishedAt', 'publishedAt', '-updatedAt', 'updatedAt', 'title', '-title'] as const
+const articleSorts = ['-publishedAt', 'publishedAt', '-updatedAt', 'updatedAt', 'title', '-title'] as const
 
 export const ArticleQuery = ListQuery.extend({
   stage: StageQuery,
   state: z
     .array(z.enum(states))
     .min(1)
-    .max(6)
+    .max(states.length)
     .optional()
     .meta({ description: 'Any of these; needs `stage=working`, where all but `trashed` is the default.' }),
   changed: z
@@ -61,7 +61,7 @@ export const ArticleQuery = ListQuery.extend({
   sourceRole: z
     .array(SourceRole)
     .min(1)
-    .max(5)
+    .max(sourceRoles.length)
     .optional()
     .meta({ description: 'Resting in any of these ways on `source`, or on any source.' }),
   byline: Name.optional().meta({ description: 'With this name among its bylines, whatever the case.' }),

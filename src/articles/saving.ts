@@ -28,7 +28,7 @@ export async function expectFreeExternalId(
   })
 }
 
-/** The working copy as the answer to a write shows it. */
+/** The working copy as the answer to a write shows it: the bytes, and so the ETag, of reading it, unless there is a warning. */
 export async function saved(
   db: Read,
   id: string,
@@ -36,7 +36,7 @@ export async function saved(
   warnings: ArticleSaved['warnings'] = [],
 ): Promise<ArticleSaved> {
   const article: Article = await presentArticle(db, await getWorkingCopy(db, id, actor), ['body', 'html'])
-  return { ...article, warnings }
+  return warnings.length === 0 ? article : { ...article, warnings }
 }
 
 /** `usedBefore`: what the copies showed of other things before this change, which may be less or more than now. */

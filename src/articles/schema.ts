@@ -109,7 +109,10 @@ export const Parse = z
 
 /** The answer to a write: the working copy, with what the writer should know. */
 export const ArticleSaved = Article.extend({
-  warnings: z.array(Warning).meta({ description: 'What the sanitiser took out of the Markdown.' }),
+  warnings: z
+    .array(Warning)
+    .optional()
+    .meta({ description: 'What the sanitiser took out of the Markdown, when it did.' }),
   parse: Parse.optional().meta({ description: 'Only for pasted copy.' }),
 }).meta({
   id: 'ArticleSaved',
@@ -122,7 +125,6 @@ export const ArticleSaved = Article.extend({
       publishedAt: null,
       firstPublishedAt: null,
       pages: [examplePage],
-      warnings: [],
     },
   ],
 })

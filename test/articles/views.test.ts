@@ -106,3 +106,14 @@ t.test('a change names what the copies showed of other things before and after i
     ].sort(),
   )
 })
+
+t.test('the ETag of a write is that of reading the working copy, so that neither is fetched again', async (t) => {
+  const app = await testApp(t)
+  const draft = await makeDraft(app)
+  const patch = { as: 'editor', version: 1, body: { deck: 'D' } } as const
+  const patched = await app.call('PATCH', `/v1/articles/${draft.id}`, patch)
+  const url = `/v1/articles/${draft.id}?stage=working`
+  t.equal((await app.call('GET', url, { as: 'editor' })).headers.etag, patched.headers.etag)
+  const headers = { 'if-none-match': patched.headers.etag ?? '' }
+  t.equal((await app.call('GET', url, { as: 'editor', headers })).status, 304)
+})

@@ -21,7 +21,7 @@ t.test('with nothing set, everything has its default', async (t) => {
     config: {
       host: '127.0.0.1',
       port: 3000,
-      database: { engine: 'sqlite', path: './data/warta.db' },
+      database: { path: './data/warta.db' },
       lang: 'en',
       log: { level: 'info', format: 'json' },
       corsOrigins: '*',
@@ -53,7 +53,7 @@ t.test('every setting is read from its variable', async (t) => {
   t.same(config, {
     host: '0.0.0.0',
     port: 0,
-    database: { engine: 'sqlite', path: '/srv/news.db' },
+    database: { path: '/srv/news.db' },
     lang: 'id',
     log: { level: 'silent', format: 'pretty' },
     corsOrigins: ['https://news.example', 'http://localhost:5173'],

@@ -31,7 +31,9 @@ t.test('an instant has an offset, is a real moment, and is kept in UTC with mill
 })
 
 t.test('what is no instant is refused with what would be right', async (t) => {
-  const right = ['must be an instant with its offset, such as 2026-11-22T09:30:00Z or 2026-11-22T16:30:00+07:00']
+  const right = [
+    'must be an instant with its offset, such as 2026-11-22T09:30:00Z or 2026-11-22T16:30:00+07:00, whose + is %2B in a URL',
+  ]
   const wrong = [
     '2026-11-22T09:30:00',
     '2026-11-22T09:30Z',

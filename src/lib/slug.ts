@@ -19,7 +19,7 @@ const letters: Record<string, string> = {
   ı: 'i',
   ŋ: 'ng',
   ĸ: 'k',
-  ŧ: 't', // biome-ignore format: one table, one line
+  ŧ: 't',
 }
 
 /**

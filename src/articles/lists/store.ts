@@ -103,15 +103,18 @@ export function listRelated(db: Read, id: string, limit: number): Promise<CopyRo
           and c.section_id = (select m.section_id from ${copies} m where m.article_id = ${it} and m.stage = 'live')
           order by coalesce(c.published_at, '9999') desc, c.article_id desc limit ${each}) beside
       ) candidate where candidate.article_id <> ${it} group by candidate.article_id) near`
-    return q
-      .select(copyColumns(db))
-      .from(copies)
-      .innerJoin(near, sql`near.article_id = ${copies.articleId}`)
-      .innerJoin(articles, eq(articles.id, copies.articleId))
-      .leftJoin(sections, eq(sections.id, copies.sectionId))
-      .where(isPublic(db.tables))
-      .orderBy(sql`near.weight desc`, desc(copies.publishedAt), desc(copies.articleId))
-      .limit(sql.placeholder('limit'))
+    return (
+      q
+        .select(copyColumns(db))
+        .from(near)
+        // SQLite keeps the order of a cross join: from the candidates to their copies, not through all copies there are.
+        .crossJoin(copies)
+        .innerJoin(articles, eq(articles.id, copies.articleId))
+        .leftJoin(sections, eq(sections.id, copies.sectionId))
+        .where(and(sql`near.article_id = ${copies.articleId}`, isPublic(db.tables)))
+        .orderBy(sql`near.weight desc`, desc(copies.publishedAt), desc(copies.articleId))
+        .limit(sql.placeholder('limit'))
+    )
   })({ id, limit, now: db.now })
 }
 

@@ -2,11 +2,14 @@ import { isIP } from 'node:net'
 import { StartError } from './errors.ts'
 import { isSecret } from './keys/secret.ts'
 import { canonicalLanguage } from './lib/language.ts'
+import { readPostgresUrl, splitPostgresUrls } from './lib/postgres-url.ts'
+import type { Database } from './storage/open.ts'
 
 export interface Config {
   host: string
   port: number
-  database: { path: string }
+  /** as messages call it: a URL stands here without its password */
+  database: { engine: Database['engine']; name: string }
   /** BCP 47: the language of an article that names none. */
   lang: string
   log: { level: string; format: 'pretty' | 'json' }
@@ -22,6 +25,7 @@ export interface Config {
 /** Kept apart from Config, so that Config can be logged. */
 export interface Secrets {
   adminKey: string | undefined
+  database: Database
 }
 
 interface Setting {
@@ -39,7 +43,17 @@ export const settings = [
     name: 'WARTA_DATABASE',
     flag: 'database',
     fallback: './data/warta.db',
-    about: 'path of the SQLite file, made with its folder when absent',
+    about: 'path of the SQLite file, made with its folder when absent; or postgres://USER:PASSWORD@HOST:PORT/DATABASE',
+  },
+  {
+    name: 'WARTA_DATABASE_REPLICAS',
+    fallback: '',
+    about: 'read-only PostgreSQL servers that answer the public, comma-separated URLs',
+  },
+  {
+    name: 'WARTA_DATABASE_CONNECTIONS',
+    fallback: '10',
+    about: 'connections to the PostgreSQL primary, and to each replica, at most',
   },
   {
     name: 'WARTA_ADMIN_KEY',
@@ -52,7 +66,11 @@ export const settings = [
   { name: 'WARTA_CORS_ORIGINS', fallback: '*', about: 'origins that browsers may call from, comma-separated, or *' },
   { name: 'WARTA_BODY_LIMIT_BYTES', fallback: '1048576', about: 'largest request body' },
   { name: 'WARTA_RENDER_TIMEOUT_MS', fallback: '1000', about: 'longest time to render the Markdown of one article' },
-  { name: 'WARTA_BUSY_TIMEOUT_MS', fallback: '5000', about: 'longest wait for another process that writes' },
+  {
+    name: 'WARTA_BUSY_TIMEOUT_MS',
+    fallback: '5000',
+    about: 'longest wait for the database, or for another process that writes',
+  },
   { name: 'WARTA_TRUST_PROXY', fallback: '', about: 'proxies (addresses or CIDR) whose X-Forwarded-For is believed' },
 ] as const satisfies readonly Setting[]
 
@@ -77,7 +95,9 @@ export function loadConfig(
     return value === undefined || value.trim() === '' ? setting.fallback : value.trim()
   }
   const fault = (name: Name, right: string): void => {
-    faults.push(`${name} is ${JSON.stringify(given(name))}, but must be ${right}`)
+    // A URL may hold a password.
+    const shown = given(name).replaceAll(/\/\/[^/]*@/g, '//…@')
+    faults.push(`${name} is ${JSON.stringify(shown)}, but must be ${right}`)
   }
   const integer = (name: Name, least: number, most: number): number => {
     const value = /^\d{1,15}$/.test(given(name)) ? Number(given(name)) : Number.NaN
@@ -94,9 +114,7 @@ export function loadConfig(
     if (name.startsWith('WARTA_') && !known) faults.push(`${name} is not a setting: see --help for those there are`)
   }
 
-  const database = given('WARTA_DATABASE').replace(/^sqlite:/, '')
-  if (/^[a-z]+:\/\//i.test(database)) fault('WARTA_DATABASE', 'the path of a SQLite file')
-  if (database === ':memory:') fault('WARTA_DATABASE', 'a file: readers and the writer are separate connections to it')
+  const database = readDatabase(given, fault, integer('WARTA_DATABASE_CONNECTIONS', 3, 1_000))
 
   const lang = given('WARTA_LANG')
   if (canonicalLanguage(lang) === undefined) fault('WARTA_LANG', 'a BCP 47 tag such as en, id or en-GB')
@@ -121,7 +139,7 @@ export function loadConfig(
   const config: Config = {
     host: given('HOST'),
     port: integer('PORT', 0, 65535),
-    database: { path: database },
+    database: { engine: database.engine, name: database.name },
     lang: canonicalLanguage(lang) ?? lang,
     log: {
       level: oneOf('WARTA_LOG_LEVEL', logLevels),
@@ -137,7 +155,40 @@ export function loadConfig(
   if (faults.length > 0) {
     throw new StartError(faults.length === 1 ? `${faults[0]}.` : `Settings to mend:\n- ${faults.join('\n- ')}`)
   }
-  return { config: freeze(config), secrets: Object.freeze({ adminKey: adminKey === '' ? undefined : adminKey }) }
+  return { config: freeze(config), secrets: freeze({ adminKey: adminKey === '' ? undefined : adminKey, database }) }
+}
+
+/** Where the data is, by the settings that say so. */
+function readDatabase(
+  given: (name: Name) => string,
+  fault: (name: Name, right: string) => void,
+  connections: number,
+): Database {
+  const right = 'postgres://USER:PASSWORD@HOST:PORT/DATABASE, where HOST:PORT may be several, comma-separated'
+  const database = given('WARTA_DATABASE')
+  const replicas = given('WARTA_DATABASE_REPLICAS')
+  if (isPostgres(database)) {
+    const url = readPostgresUrl(database)
+    if (url === undefined) fault('WARTA_DATABASE', right)
+    const copies = replicas === '' ? [] : splitPostgresUrls(replicas).map((copy) => readPostgresUrl(copy)?.servers)
+    if (copies.includes(undefined)) fault('WARTA_DATABASE_REPLICAS', `URLs such as ${right}`)
+    return {
+      engine: 'postgres',
+      name: url?.name ?? '',
+      servers: url?.servers ?? [],
+      replicas: copies.filter((copy) => copy !== undefined),
+      connections,
+    }
+  }
+  const path = database.replace(/^sqlite:(\/\/(?=\/))?/, '')
+  if (/^[a-z]+:\/\//i.test(path)) fault('WARTA_DATABASE', 'the path of a SQLite file, or a postgres:// URL')
+  if (path === ':memory:') fault('WARTA_DATABASE', 'a file: readers and the writer are separate connections to it')
+  if (replicas !== '') fault('WARTA_DATABASE_REPLICAS', 'empty, unless WARTA_DATABASE is a postgres:// URL')
+  return { engine: 'sqlite', name: path, path }
+}
+
+function isPostgres(database: string): boolean {
+  return /^postgres(ql)?:/i.test(database)
 }
 
 /** The list that `--help` prints and the README carries. */

@@ -37,7 +37,7 @@ console.log(JSON.stringify(bodies))
 
 t.test('a client generated from the document compiles and pages through an imported file', async (t) => {
   const app = await testApp(t)
-  const folder = join(app.file, '../client')
+  const folder = join(app.folder, 'client')
   mkdirSync(folder)
   writeFileSync(join(folder, 'walk.ts'), program)
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')

@@ -21,7 +21,7 @@ t.test('with nothing set, everything has its default', async (t) => {
     config: {
       host: '127.0.0.1',
       port: 3000,
-      database: { path: './data/warta.db' },
+      database: { engine: 'sqlite', name: './data/warta.db' },
       lang: 'en',
       log: { level: 'info', format: 'json' },
       corsOrigins: '*',
@@ -53,7 +53,7 @@ t.test('every setting is read from its variable', async (t) => {
   t.same(config, {
     host: '0.0.0.0',
     port: 0,
-    database: { path: '/srv/news.db' },
+    database: { engine: 'sqlite', name: '/srv/news.db' },
     lang: 'id',
     log: { level: 'silent', format: 'pretty' },
     corsOrigins: ['https://news.example', 'http://localhost:5173'],
@@ -68,15 +68,15 @@ t.test('every setting is read from its variable', async (t) => {
 t.test('a flag wins over its variable, and an empty value is none', async (t) => {
   const env = { HOST: '10.0.0.1', PORT: '4000', WARTA_DATABASE: 'env.db' }
   const flags = { host: '10.0.0.2', port: '5000', database: 'flag.db' }
-  t.match(load(env, flags).config, { host: '10.0.0.2', port: 5000, database: { path: 'flag.db' } })
-  t.match(load(env).config, { host: '10.0.0.1', port: 4000, database: { path: 'env.db' } })
+  t.match(load(env, flags).config, { host: '10.0.0.2', port: 5000, database: { name: 'flag.db' } })
+  t.match(load(env).config, { host: '10.0.0.1', port: 4000, database: { name: 'env.db' } })
   t.match(load({ HOST: '', PORT: '  ', WARTA_LANG: '' }).config, { host: '127.0.0.1', port: 3000, lang: 'en' })
   t.equal(load({ PORT: ' 4000 ' }).config.port, 4000)
   t.match(refusal({ PORT: '4000' }, { port: 'x' }), /PORT is "x"/)
 })
 
 t.test('a path may say that it is SQLite’s', async (t) => {
-  t.equal(load({ WARTA_DATABASE: 'sqlite:./news.db' }).config.database.path, './news.db')
+  t.equal(load({ WARTA_DATABASE: 'sqlite:./news.db' }).config.database.name, './news.db')
 })
 
 t.test('logs are pretty on a terminal and JSON elsewhere, unless it is said', async (t) => {

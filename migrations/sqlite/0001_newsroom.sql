@@ -173,9 +173,16 @@ CREATE TABLE article_bylines (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX article_bylines_of_name ON article_bylines (folded, stage, article_id);
 
--- What happened, in the order of the commits. Caches, webhooks, feeds and history follow it.
+-- Numbers that count up. Who holds the row of the changes is who writes: see WriteEngine.
+CREATE TABLE counters (
+  name  TEXT NOT NULL PRIMARY KEY,
+  value INTEGER NOT NULL
+) STRICT;
+INSERT INTO counters (name, value) VALUES ('changes', 0);
+
+-- What happened, in the order of the commits and without a gap. Caches, webhooks, feeds and history follow it.
 CREATE TABLE changes (
-  seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+  seq     INTEGER PRIMARY KEY,
   at      TEXT NOT NULL,
   kind    TEXT NOT NULL,
   entity  TEXT NOT NULL,

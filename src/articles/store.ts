@@ -36,7 +36,9 @@ export function copyColumns(db: Read) {
     section: { id: sections.id, slug: sections.slug, name: sections.name, path: sections.path },
     liveVersion: sql<
       number | null
-    >`(select l.version from article_copies l where l.article_id = ${copies.articleId} and l.stage = 'live')`,
+    >`(select l.version from article_copies l where l.article_id = ${copies.articleId} and l.stage = 'live')`.mapWith(
+      copies.version,
+    ),
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { describeSettings, loadConfig } from '../config.ts'
 import { systemClock } from '../lib/clock.ts'
-import { openSqlite } from '../storage/sqlite.ts'
+import { openDatabase } from '../storage/open.ts'
 
 export interface Command {
   summary: string
@@ -37,9 +37,9 @@ export function readArgs<Options extends NonNullable<ParseArgsConfig['options']>
 }
 
 /** The configuration and the store that it names, migrated. */
-export function openStore(flags: Record<string, unknown>) {
+export async function openStore(flags: Record<string, unknown>) {
   const { host, port, database } = flags as Record<string, string | undefined>
   const { config, secrets } = loadConfig(undefined, { host, port, database })
-  const store = openSqlite({ path: config.database.path, clock: systemClock, busyTimeoutMs: config.busyTimeoutMs })
+  const store = await openDatabase(secrets.database, { clock: systemClock, busyTimeoutMs: config.busyTimeoutMs })
   return { config, secrets, store }
 }

@@ -28,7 +28,7 @@ export const importArticles: Command = {
     if (parsed === undefined) return
     const { positionals, values } = parsed
     if (positionals.length === 0) throw new StartError('Name at least one file to import; --help tells more.')
-    const { config, store } = openStore(values)
+    const { config, store } = await openStore(values)
     const renderer = createRenderer({ timeoutMs: config.renderTimeoutMs })
     const options = {
       store,

@@ -25,7 +25,7 @@ async function create(values: Record<string, unknown>): Promise<void> {
   if (typeof name !== 'string' || name.trim() === '')
     throw new StartError('--name is required: who or what holds the key.')
   if (!roles.includes(role as Role)) throw new StartError(`--role must be one of ${roles.join(', ')}.`)
-  const { store } = openStore(values)
+  const { store } = await openStore(values)
   try {
     const input = { name: name.trim(), role: role as Role, expiresAt: null }
     const { secret } = await store.transact((db) => createKey(db, input, operator))
@@ -36,7 +36,7 @@ async function create(values: Record<string, unknown>): Promise<void> {
 }
 
 async function list(values: Record<string, unknown>): Promise<void> {
-  const { store } = openStore(values)
+  const { store } = await openStore(values)
   try {
     const { items } = await store.read((db) => getKeys(db, { limit: 1_000 }))
     for (const { hint, role, name, createdAt, revokedAt } of items) {

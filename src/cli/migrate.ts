@@ -6,11 +6,11 @@ export const migrate: Command = {
   async run(args) {
     const parsed = readArgs(migrate.options, 'The service does the same when it starts.', args, {})
     if (parsed === undefined) return
-    const { store, config } = openStore(parsed.values)
+    const { store, config } = await openStore(parsed.values)
     await store.close()
     const ran = store.migrated
     console.log(
-      ran.length === 0 ? `${config.database.path} is up to date.` : `${config.database.path}: ran ${ran.join(', ')}.`,
+      ran.length === 0 ? `${config.database.name} is up to date.` : `${config.database.name}: ran ${ran.join(', ')}.`,
     )
   },
 }

@@ -57,4 +57,4 @@ export async function makeDocument(): Promise<string> {
 const refuse = async (): Promise<never> => {
   throw new Error('The document is made without a database.')
 }
-const nowhere: Store = { read: refuse, transact: refuse, writable: refuse, close: async () => {} }
+const nowhere: Store = { read: refuse, transact: refuse, follow: refuse, writable: refuse, close: async () => {} }

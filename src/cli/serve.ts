@@ -20,8 +20,9 @@ export const serve: Command = {
   async run(args) {
     const parsed = readArgs(serve.options, 'Starts the service; makes and migrates the database when needed.', args, {})
     if (parsed === undefined) return
-    const { config, secrets, store } = openStore(parsed.values)
+    const { config, secrets, store } = await openStore(parsed.values)
     const log = createLog(config.log)
+    for (const warning of store.warnings) log.warn(warning)
     const renderer = createRenderer({ timeoutMs: config.renderTimeoutMs })
     const close = async (): Promise<void> => {
       await renderer.close()

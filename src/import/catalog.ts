@@ -62,7 +62,7 @@ export class Catalog {
         return id
       },
       forget: () => {
-        for (const [kind, key] of made) this.ids[kind].delete(key)
+        for (const [kind, key] of made.splice(0)) this.ids[kind].delete(key)
       },
       made,
     }

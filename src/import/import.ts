@@ -132,6 +132,8 @@ async function importRecord(
   let result: Result | undefined
   try {
     return await options.store.transact(async (db) => {
+      // What was made in a transaction that was lost is not there.
+      lookup.forget()
       try {
         result = await write(db, input, given, renderings, lookup, options)
       } catch (error) {

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gte, lt, type SQL, sql } from '../storage/drizzle.ts'
+import { alias, and, asc, count, eq, gte, lt, type SQL, sql } from '../storage/drizzle.ts'
 import { keyset, type Paged, pageOf, type Window } from '../storage/keyset.ts'
 import type { Read, Write } from '../storage/store.ts'
 
@@ -87,7 +87,7 @@ export async function deleteSection(db: Write, id: string): Promise<void> {
 
 function withParent(db: Read, q: Pick<Read, 'select'>) {
   const { sections } = db.tables
-  const above = db.dialect.alias(sections, 'above')
+  const above = alias(sections, 'above')
   return q
     .select({ section: sections, parent: { id: above.id, slug: above.slug, name: above.name, path: above.path } })
     .from(sections)

@@ -1,9 +1,44 @@
-import { and, desc, eq, gt } from './drizzle.ts'
-import type { Change, Read } from './store.ts'
+import { and, desc, eq, gt, sql } from './drizzle.ts'
+import type { Change, LoggedChange, Read, Write } from './store.ts'
 
 /** `article.published` happened to an article. */
 export function entityOf(kind: Change['kind']): string {
   return kind.slice(0, kind.indexOf('.'))
+}
+
+/** Writes a change down under the next number, which it answers. */
+export async function appendChange(db: Write, change: Change): Promise<number> {
+  const { changes, counters } = db.tables
+  const [counter] = await db
+    .update(counters)
+    .set({ value: sql`${counters.value} + 1` })
+    .where(eq(counters.name, 'changes'))
+    .returning({ seq: counters.value })
+  if (counter === undefined) throw new Error('The counter of the changes is missing.')
+  await db.insert(changes).values({ ...change, seq: counter.seq, entity: entityOf(change.kind), at: db.now })
+  return counter.seq
+}
+
+/** The number of the last change there is. */
+export async function lastSeq(db: Read): Promise<number> {
+  const { counters } = db.tables
+  const [row] = await db.prepared('changes.last', (q) =>
+    q.select({ value: counters.value }).from(counters).where(eq(counters.name, 'changes')),
+  )()
+  return row?.value ?? 0
+}
+
+/** The changes after a number, in the order of their commits. */
+export async function listChangesAfter(db: Read, seq: number, limit: number): Promise<LoggedChange[]> {
+  const { changes } = db.tables
+  return db.prepared('changes.after', (q) =>
+    q
+      .select()
+      .from(changes)
+      .where(gt(changes.seq, sql.placeholder('seq')))
+      .orderBy(changes.seq)
+      .limit(sql.placeholder('limit')),
+  )({ seq, limit })
 }
 
 /** The id of the key that changed one thing last. */

@@ -1,21 +1,4 @@
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from './drizzle.ts'
+import type { sqliteColumns } from './sqlite/columns.ts'
 
-/**
- * The vocabulary of columns. Tables are declared once, as factories over it; a second engine brings a kit with the
- * same words. Instants are RFC 3339 text of fixed width, so that they compare alike on every engine.
- */
-export const sqliteColumns = {
-  table: sqliteTable,
-  text,
-  integer: (name: string) => integer(name),
-  boolean: (name: string) => integer(name, { mode: 'boolean' }),
-  json: <T>(name: string) => text(name, { mode: 'json' }).$type<T>(),
-  instant: (name: string) => text(name),
-  /** Counts up and is never used twice. */
-  sequence: (name: string) => integer(name).primaryKey({ autoIncrement: true }),
-  index,
-  uniqueIndex,
-  primaryKey,
-}
-
+/** The words in which tables are declared. SQLite's types stand for both engines; the tests hold the other to them. */
 export type Columns = typeof sqliteColumns

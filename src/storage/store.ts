@@ -5,24 +5,36 @@ import type { Tables } from './tables.ts'
 
 /**
  * The one contract between the newsroom's rules and an engine. Handles are dead once their callback has settled:
- * a query sent through one then is refused.
+ * a query sent through one then is refused. A statement that fails ends what its callback can do, on every engine:
+ * whoever catches the error cannot go on.
  */
 export interface Store {
   /**
    * The whole callback sees one moment, a snapshot that begins with its first statement and holds every commit before
-   * it. So an answer never mixes two versions, whoever writes meanwhile.
+   * it. So an answer never mixes two versions, whoever writes meanwhile. fn may run again on another connection.
+   * @throws Problem database_unavailable when no server answers within its time
    */
-  read<T>(fn: (db: Read) => Promise<T>): Promise<T>
+  read<T>(fn: (db: Read) => Promise<T>, options?: ReadOptions): Promise<T>
   /**
    * One serializable transaction: all of fn or nothing, and on disk before the promise resolves. fn may run again after
    * a conflict, so it awaits nothing but `db`. afterCommit hooks run once, in order, after the commit that counted.
    * @throws Problem database_unavailable when the engine cannot write within its time
    */
   transact<T>(fn: (db: Write) => Promise<T>): Promise<T>
+  /**
+   * Tells every change that is committed from now on, by whatever process, once and in the order of the commits.
+   * Answers how to stop.
+   */
+  follow(listener: (changes: readonly LoggedChange[]) => void): Promise<() => void>
   /** Whether it could write now. Touches no row. */
   writable(): Promise<boolean>
   /** Waits for what is under way, then lets go of the engine. */
   close(): Promise<void>
+}
+
+export interface ReadOptions {
+  /** A read-only copy may answer, if it has all that this process knows to be committed. */
+  replica?: boolean
 }
 
 /** What happened to one thing: the fact that caches, webhooks, feeds and history follow. */
@@ -40,10 +52,14 @@ export interface Change {
   tags: readonly string[]
 }
 
-type Queries = Pick<BetterSQLite3Database, 'select' | 'selectDistinct'>
+/** A change as it stands in the log. `seq` counts the commits up without a gap. */
+export type LoggedChange = Tables['changes']['$inferSelect']
+
+export type Queries = Pick<BetterSQLite3Database, 'select' | 'selectDistinct'>
 
 /** A query that is built once and run often; its inputs are placeholders. */
 export interface Preparable<Row> {
+  toSQL(): { sql: string }
   prepare(): { all(inputs?: Record<string, unknown>): Row[] }
 }
 

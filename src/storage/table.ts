@@ -4,12 +4,16 @@ import type { Columns } from './columns.ts'
 export const secretsTable = (c: Columns) =>
   c.table('secrets', { name: c.text('name').primaryKey(), value: c.text('value').notNull() })
 
-/** What happened, in the order of the commits. */
+/** Numbers that count up. */
+export const countersTable = (c: Columns) =>
+  c.table('counters', { name: c.text('name').primaryKey(), value: c.integer('value').notNull() })
+
+/** What happened, in the order of the commits and without a gap. */
 export const changesTable = (c: Columns) =>
   c.table(
     'changes',
     {
-      seq: c.sequence('seq'),
+      seq: c.integer('seq').primaryKey(),
       at: c.instant('at').notNull(),
       kind: c.text('kind').notNull(),
       entity: c.text('entity').notNull(),

@@ -12,7 +12,7 @@ import { sectionsTable } from '../sections/table.ts'
 import { sourcesTable } from '../sources/table.ts'
 import { tagsTable } from '../tags/table.ts'
 import type { Columns } from './columns.ts'
-import { changesTable, secretsTable } from './table.ts'
+import { changesTable, countersTable, secretsTable } from './table.ts'
 
 /** All tables, for one engine's kit of columns. */
 export function createTables(columns: Columns) {
@@ -29,6 +29,7 @@ export function createTables(columns: Columns) {
     articleTags: articleTagsTable(columns),
     articleSources: articleSourcesTable(columns),
     articleBylines: articleBylinesTable(columns),
+    counters: countersTable(columns),
     changes: changesTable(columns),
   }
 }

@@ -7,7 +7,7 @@ t.test('an answer is of one moment: another process that publishes meanwhile nev
   const app = await testApp(t)
   app.clock.set(new Date().toISOString())
   const script = new URL('../support/embargo-process.ts', import.meta.url).pathname
-  const child = spawn(process.execPath, [script, app.file], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [script, app.database], { stdio: ['ignore', 'pipe', 'inherit'] })
   t.teardown(() => child.kill())
   await once(child.stdout, 'data')
   const seen: Record<string, number> = {}

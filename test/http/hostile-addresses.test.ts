@@ -16,7 +16,7 @@ function complete(operation: Operation) {
 t.test('unknown, repeated and wrong parameters are refused by name on every operation', async (t) => {
   const app = await testApp(t)
   const world = await makeWorld(app)
-  const before = dump(app.file)
+  const before = await dump(app.store)
   for (const operation of operations) {
     const faults: string[] = []
     for (const { query, parameter } of rowsFor(operation)) {
@@ -27,7 +27,7 @@ t.test('unknown, repeated and wrong parameters are refused by name on every oper
     }
     t.strictSame(faults, [], operation.id)
   }
-  t.equal(dump(app.file), before, 'nothing was written')
+  t.equal(await dump(app.store), before, 'nothing was written')
 })
 
 t.test('all faults of a query are answered at once', async (t) => {
@@ -69,7 +69,7 @@ t.test('an id that is none never leads to anything, and is refused by name when 
   const app = await testApp(t)
   const world = await makeWorld(app)
   const port = await listen(app)
-  const before = dump(app.file)
+  const before = await dump(app.store)
   for (const operation of operations.filter(({ path }) => path.includes('{'))) {
     const [, name = ''] = /\{(\w+)\}/.exec(operation.path) ?? []
     const { body, edit, method } = operation
@@ -87,7 +87,7 @@ t.test('an id that is none never leads to anything, and is refused by name when 
       if (id.length > 1_000) t.strictSame(namesOf(answer), [name], `names ${name}`)
     }
   }
-  t.equal(dump(app.file), before, 'nothing was written')
+  t.equal(await dump(app.store), before, 'nothing was written')
 })
 
 t.test('paths are taken as they are: no dots, doubled or trailing slashes lead elsewhere', async (t) => {

@@ -29,7 +29,7 @@ t.test(
     for (const operation of withBody) {
       await t.test(`${operation.method} ${operation.path}`, async (t) => {
         const rows = rowsFor(operation)
-        const before = dump(app.file)
+        const before = await dump(app.store)
         const faults: string[] = []
         for (const row of rows) {
           const answer = await sendRow(app, operation, world, row)
@@ -38,7 +38,7 @@ t.test(
         }
         t.ok(rows.length > 40, `${rows.length} rows`)
         t.strictSame(faults, [])
-        t.equal(dump(app.file), before, 'nothing was written')
+        t.equal(await dump(app.store), before, 'nothing was written')
       })
     }
     t.strictSame(Object.keys(Object.prototype), [], 'Object.prototype is as it was')
@@ -49,7 +49,7 @@ t.test(
 t.test('a body that an operation does not take is refused before it is read', async (t) => {
   const app = await testApp(t)
   const world = await makeWorld(app)
-  const before = dump(app.file)
+  const before = await dump(app.store)
   const bodies = [
     { type: json, data: '{}' },
     { type: json, data: '{broken' },
@@ -66,14 +66,14 @@ t.test('a body that an operation does not take is refused before it is read', as
       )
     }
   }
-  t.equal(dump(app.file), before, 'nothing was written')
+  t.equal(await dump(app.store), before, 'nothing was written')
 })
 
 t.test('a body above the limit is refused, whether its length was told or not', async (t) => {
   const app = await testApp(t, { WARTA_BODY_LIMIT_BYTES: '65536' })
   const world = await makeWorld(app)
   const port = await listen(app)
-  const before = dump(app.file)
+  const before = await dump(app.store)
   const large = Buffer.alloc(65_537, 0x20)
   for (const operation of withBody) {
     const headers = {
@@ -93,7 +93,7 @@ t.test('a body above the limit is refused, whether its length was told or not', 
       t.strictSame(faults, [])
     }
   }
-  t.equal(dump(app.file), before, 'nothing was written')
+  t.equal(await dump(app.store), before, 'nothing was written')
 })
 
 t.test('what is unusual in JSON but right is taken', async (t) => {

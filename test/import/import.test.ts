@@ -38,7 +38,7 @@ async function run(t: Test, app: TestApp, path: string, options: Partial<ImportO
 
 /** testdir is emptied when it is made again, and the database lives in one: files go beside it. */
 function besides(app: TestApp, name: string, content: string | Buffer): string {
-  const path = join(app.file, '..', name)
+  const path = join(app.folder, name)
   writeFileSync(path, content)
   return path
 }
@@ -257,7 +257,7 @@ t.test(
 
 t.test('a file that cannot be read is told, and the next one comes in', async (t) => {
   const app = await testApp(t)
-  const folder = join(app.file, '..')
+  const folder = app.folder
   for (const path of [folder, join(folder, 'nowhere.ndjson'), besides(app, 'table.csv', 'a,b')]) {
     const { report, failures } = await run(t, app, path)
     t.match(report, { created: 0, failed: 1 })

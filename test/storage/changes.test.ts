@@ -9,7 +9,7 @@ t.test('the noun of a change is its entity', async (t) => {
 })
 
 t.test('the fields that changed since a version are those of every later change of this very thing', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   const changes: [Change['kind'], string, number, string[]][] = [
     ['article.created', 'a', 1, ['title', 'slug']],
     ['article.updated', 'a', 2, ['title', 'deck']],

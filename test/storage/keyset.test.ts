@@ -46,7 +46,7 @@ async function walk(store: Store, descending: boolean, limit: number, way: 'next
 }
 
 t.test('walking forward meets every row once, in order, and walking back meets them again', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   const rows = fc.uniqueArray(
     fc.record({ name: fc.string({ minLength: 1, maxLength: 4 }), value: fc.constantFrom('', 'a', 'b', 'é', 'z') }),
     { selector: ({ name }) => name, maxLength: 25 },
@@ -74,7 +74,7 @@ t.test('walking forward meets every row once, in order, and walking back meets t
 })
 
 t.test('what is inserted and deleted while somebody walks neither repeats nor skips a row that stays', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   const names = Array.from({ length: 20 }, (_, i) => `m${String(i).padStart(2, '0')}`)
   await fill(
     store,
@@ -104,7 +104,7 @@ t.test('what is inserted and deleted while somebody walks neither repeats nor sk
 })
 
 t.test('a page says whether there is one before and one after it', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   await fill(
     store,
     ['a', 'b', 'c'].map((name) => ({ name, value: name })),

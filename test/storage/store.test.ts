@@ -14,7 +14,7 @@ async function setting(db: Read, name: string): Promise<unknown> {
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 t.test('what a transaction wrote is read once its promise has resolved', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   const answer = await store.transact(async (db) => {
     await writeTag(db, 'rail')
     return 'written'
@@ -25,7 +25,7 @@ t.test('what a transaction wrote is read once its promise has resolved', async (
 })
 
 t.test('uncommitted rows are seen by the transaction that wrote them and by nobody else', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   const wrote = gate()
   const looked = gate()
   const writing = store.transact(async (db) => {
@@ -48,7 +48,7 @@ t.test('uncommitted rows are seen by the transaction that wrote them and by nobo
 })
 
 t.test('a transaction whose callback throws leaves nothing, whether it throws at once or later', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   const bug = new Error('a bug')
   await t.rejects(
     store.transact(async (db) => {
@@ -76,7 +76,7 @@ t.test('a transaction whose callback throws leaves nothing, whether it throws at
 })
 
 t.test('an error of a statement undoes the whole transaction, its change too', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   await store.transact((db) => writeTag(db, 'rail'))
   await t.rejects(
     store.transact(async (db) => {
@@ -91,7 +91,7 @@ t.test('an error of a statement undoes the whole transaction, its change too', a
 })
 
 t.test('a transaction that catches the error of a statement goes on with what it wrote before', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   await store.transact(async (db) => {
     await writeTag(db, 'rail')
     await t.rejects(writeTag(db, 'rail'), /UNIQUE/)
@@ -101,7 +101,7 @@ t.test('a transaction that catches the error of a statement goes on with what it
 })
 
 t.test('a read whose callback throws rejects with that very error, whether it throws at once or later', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   const problem = new Problem('tag_not_found')
   const late = await store.read(async () => Promise.reject(problem)).catch((error) => error)
   t.equal(late, problem)
@@ -115,7 +115,7 @@ t.test('a read whose callback throws rejects with that very error, whether it th
 })
 
 t.test('a read sees one moment while others commit, and the next one sees what they wrote', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   await store.transact((db) => writeTag(db, 'rail'))
   await store.read(async (db) => {
     t.same(await listSlugs(db), ['rail'])
@@ -130,7 +130,7 @@ t.test('a read sees one moment while others commit, and the next one sees what t
 })
 
 t.test('handles tell one time, the one at which their callback began', async (t) => {
-  const { store, clock } = testStore(t)
+  const { store, clock } = await testStore(t)
   await store.transact(async (db) => {
     const began = db.now
     clock.advance(60_000)
@@ -144,7 +144,7 @@ t.test('handles tell one time, the one at which their callback began', async (t)
 })
 
 t.test('record writes the change in the same transaction, in the order of the commits', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   const change = { version: 3, actor: 'key-1', fields: ['title', 'slug'], tags: ['article:a1', 'section:s1'] }
   await store.transact((db) => db.record({ ...change, kind: 'article.published', id: 'a1' }))
   await t.rejects(
@@ -165,7 +165,7 @@ t.test('record writes the change in the same transaction, in the order of the co
 })
 
 t.test('afterCommit hooks run once, in order, when the rows are there for everybody', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   const events: string[] = []
   let seen: Promise<string[]> | undefined
   await store.transact(async (db) => {
@@ -182,7 +182,7 @@ t.test('afterCommit hooks run once, in order, when the rows are there for everyb
 })
 
 t.test('an afterCommit hook never runs for a rollback', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   const events: string[] = []
   await t.rejects(
     store.transact(async (db) => {
@@ -197,7 +197,7 @@ t.test('an afterCommit hook never runs for a rollback', async (t) => {
 })
 
 t.test('an afterCommit hook may write: that is a transaction of its own', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   let later: Promise<void> | undefined
   await store.transact(async (db) => {
     await writeTag(db, 'rail')
@@ -210,7 +210,7 @@ t.test('an afterCommit hook may write: that is a transaction of its own', async 
 })
 
 t.test('a hook that throws undoes nothing, is said aloud, and keeps nobody from running', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   const warnings: Error[] = []
   const listen = (warning: Error) => warnings.push(warning)
   process.on('warning', listen)
@@ -238,7 +238,7 @@ t.test('a hook that throws undoes nothing, is said aloud, and keeps nobody from 
 
 t.test('a handle is dead once its callback has settled', async (t) => {
   const dead = /callback has ended/
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   const reads: Read[] = []
   const keep = async (db: Read) => {
     reads.push(db)
@@ -270,7 +270,7 @@ t.test('a handle is dead once its callback has settled', async (t) => {
 })
 
 t.test('a query made while the handle lived does not run after it, not even into the next transaction', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   const kept = await store.transact(async (db) => {
     await writeTag(db, 'rail')
     const { tags } = db.tables
@@ -290,7 +290,7 @@ t.test('a query made while the handle lived does not run after it, not even into
 })
 
 t.test('a write through a reader is refused by the engine itself', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   await store.transact((db) => writeTag(db, 'rail'))
   await t.rejects(
     store.read((db) =>
@@ -306,7 +306,7 @@ t.test('a write through a reader is refused by the engine itself', async (t) => 
 })
 
 t.test('every connection keeps what it acknowledged, also after the file is opened again', async (t) => {
-  const first = testStore(t)
+  const first = await testStore(t)
   const check = async ({ store }: typeof first, when: string) => {
     for (const [who, ask] of Object.entries({
       reader: (name: string) => store.read((db) => setting(db, name)),
@@ -321,14 +321,14 @@ t.test('every connection keeps what it acknowledged, also after the file is open
   await check(first, 'on a new file')
   await first.store.close()
   for (const time of ['second', 'third']) {
-    const again = testStore(t, { path: first.file })
+    const again = await testStore(t, { path: first.file })
     await check(again, `opened a ${time} time`)
     await again.store.close()
   }
 })
 
 t.test('foreign keys hold in every transaction', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   await t.rejects(
     store.transact((db) =>
       db.insert(db.tables.articleTags).values({ articleId: 'none', stage: 'live', position: 0, tagId: 'none' }),
@@ -338,7 +338,7 @@ t.test('foreign keys hold in every transaction', async (t) => {
 })
 
 t.test('a prepared query is built once, and takes new inputs each time', async (t) => {
-  const { store, statements } = testStore(t)
+  const { store, statements } = await testStore(t)
   await store.transact((db) => writeTag(db, 'rail'))
   await store.transact((db) => writeTag(db, 'road'))
   let built = 0
@@ -361,7 +361,7 @@ t.test('a prepared query is built once, and takes new inputs each time', async (
 })
 
 t.test('queries of one text that want rows of different shapes do not disturb each other', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   await store.transact((db) => writeTag(db, 'rail'))
   await store.read(async (db) => {
     const { tags } = db.tables
@@ -375,7 +375,7 @@ t.test('queries of one text that want rows of different shapes do not disturb ea
 })
 
 t.test('what a callback gets is never another one’s: many at once each see their own rows', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   const slugs = Array.from({ length: 200 }, (_, i) => `tag-${i}`)
   await Promise.all(
     slugs.map((slug, i) =>
@@ -395,7 +395,7 @@ t.test('what a callback gets is never another one’s: many at once each see the
 })
 
 t.test('close waits for the writes and reads that are under way or waiting', async (t) => {
-  const { store, file } = testStore(t)
+  const { store, file } = await testStore(t)
   const began = gate()
   const held = gate()
   const events: string[] = []
@@ -427,7 +427,7 @@ t.test('close waits for the writes and reads that are under way or waiting', asy
 })
 
 t.test('writable says whether the next write can succeed', async (t) => {
-  const { store, file } = testStore(t)
+  const { store, file } = await testStore(t)
   t.equal(await store.writable(), true)
   const other = openBeside(t, file)
   other.exec('BEGIN IMMEDIATE')

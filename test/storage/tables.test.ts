@@ -43,7 +43,7 @@ function declared(table: (typeof tables)[keyof typeof tables]): Shape {
 }
 
 t.test('the migrated database is what the tables declare, in both directions', async (t) => {
-  const { file } = testStore(t)
+  const { file } = await testStore(t)
   const db = openBeside(t, file, { readonly: true })
   const all = <Row>(query: string, ...inputs: unknown[]) => db.prepare(query).all(...inputs) as Row[]
 
@@ -92,7 +92,7 @@ t.test('the migrated database is what the tables declare, in both directions', a
 })
 
 t.test('every table is strict, so that a column holds what its type says', async (t) => {
-  const { file } = testStore(t)
+  const { file } = await testStore(t)
   const db = openBeside(t, file, { readonly: true })
   const loose = db
     .prepare("SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'")
@@ -101,7 +101,7 @@ t.test('every table is strict, so that a column holds what its type says', async
 })
 
 t.test('JSON, instants and text come back as they were written', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   const lists = [[], ['a'], ['é', '日本語', '👩‍👩‍👧', '"quoted"', "it's", '\\', '\n', '\u2028'], ['', ' ']]
   for (const [i, synonyms] of lists.entries()) {
     const id = `tag-${i}`
@@ -129,7 +129,7 @@ t.test('JSON, instants and text come back as they were written', async (t) => {
 })
 
 t.test('a boolean is a boolean, an object an object, and what is absent is null', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   const at = '2026-11-22T09:00:00.123Z'
   const copy = { articleId: 'a', version: 1, slug: 'a', lang: 'en', title: 'A', access: 'free', updatedAt: at } as const
   const counts = { wordCount: 0, readingMinutes: 0, pageCount: 0 }
@@ -158,7 +158,7 @@ t.test('a boolean is a boolean, an object an object, and what is absent is null'
 })
 
 t.test('a sequence counts up and never gives a number twice, also after its rows are gone', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   const last = async () => {
     const rows = await store.read((db) => db.select({ seq: db.tables.changes.seq }).from(db.tables.changes))
     return Math.max(...rows.map(({ seq }) => seq))
@@ -174,7 +174,7 @@ t.test('a sequence counts up and never gives a number twice, also after its rows
 })
 
 t.test('the dialect finds rows by a list of any length, and tells its length', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   for (const slug of ['a', 'b', 'c', "it's"]) await store.transact((db) => writeTag(db, slug))
   const find = (list: string[]) =>
     store.read((db) => {

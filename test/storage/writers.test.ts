@@ -5,7 +5,7 @@ const commits = (statements: readonly string[]) => statements.filter((sql) => sq
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 t.test('transactions that wait together share a commit, in the order in which they came', async (t) => {
-  const { store, statements } = testStore(t)
+  const { store, statements } = await testStore(t)
   statements.length = 0
   const order: number[] = []
   const answers = await Promise.all(
@@ -25,7 +25,7 @@ t.test('transactions that wait together share a commit, in the order in which th
 })
 
 t.test('each of a group sees what those before it wrote, and none of it is answered before the commit', async (t) => {
-  const { store, statements } = testStore(t)
+  const { store, statements } = await testStore(t)
   statements.length = 0
   const events: string[] = []
   const write = (name: string) =>
@@ -61,7 +61,7 @@ t.test('each of a group sees what those before it wrote, and none of it is answe
 })
 
 t.test('one of a group that throws is undone alone, and its neighbours stay', async (t) => {
-  const { store, statements } = testStore(t)
+  const { store, statements } = await testStore(t)
   statements.length = 0
   const hooks: string[] = []
   const settled = await Promise.allSettled(
@@ -87,7 +87,7 @@ t.test('one of a group that throws is undone alone, and its neighbours stay', as
 })
 
 t.test('what one of a group awaits does not let another one into its transaction', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   const events: string[] = []
   await Promise.all([
     store.transact(async (db) => {
@@ -106,7 +106,7 @@ t.test('what one of a group awaits does not let another one into its transaction
 })
 
 t.test('more writers than a group holds are all served, in their order', async (t) => {
-  const { store, statements } = testStore(t)
+  const { store, statements } = await testStore(t)
   statements.length = 0
   const order: number[] = []
   await Promise.all(
@@ -125,7 +125,7 @@ t.test('more writers than a group holds are all served, in their order', async (
 })
 
 t.test('writing without a pause leaves the event loop free', async (t) => {
-  const { store } = testStore(t)
+  const { store } = await testStore(t)
   let written = 0
   const lag = await loopLag(async () => {
     const end = performance.now() + 1_500
@@ -141,7 +141,7 @@ t.test('writing without a pause leaves the event loop free', async (t) => {
 t.test(
   'while another process writes, a write waits without holding the event loop, and then goes through',
   async (t) => {
-    const { store, file } = testStore(t)
+    const { store, file } = await testStore(t)
     const other = openBeside(t, file)
     other.exec('BEGIN IMMEDIATE')
     let done = false
@@ -166,7 +166,7 @@ t.test(
 t.test(
   'a write that waits longer than busyTimeoutMs is refused with database_unavailable and retry-after',
   async (t) => {
-    const { store, file } = testStore(t, { busyTimeoutMs: 800 })
+    const { store, file } = await testStore(t, { busyTimeoutMs: 800 })
     const other = openBeside(t, file)
     other.exec('BEGIN IMMEDIATE')
     let ran = 0
@@ -196,7 +196,7 @@ t.test(
 )
 
 t.test('with a busyTimeoutMs of 0 a write is tried once', async (t) => {
-  const { store, file } = testStore(t, { busyTimeoutMs: 0 })
+  const { store, file } = await testStore(t, { busyTimeoutMs: 0 })
   const other = openBeside(t, file)
   other.exec('BEGIN IMMEDIATE')
   await t.rejects(
@@ -209,7 +209,7 @@ t.test('with a busyTimeoutMs of 0 a write is tried once', async (t) => {
 })
 
 t.test('close serves the writes that wait for another process', async (t) => {
-  const { store, file } = testStore(t)
+  const { store, file } = await testStore(t)
   const other = openBeside(t, file)
   other.exec('BEGIN IMMEDIATE')
   const writing = store.transact((db) => writeTag(db, 'rail'))
@@ -221,8 +221,8 @@ t.test('close serves the writes that wait for another process', async (t) => {
 })
 
 t.test('two stores on one file see each other’s commits and nothing before them', async (t) => {
-  const { store: one, file } = testStore(t)
-  const { store: two } = testStore(t, { path: file })
+  const { store: one, file } = await testStore(t)
+  const { store: two } = await testStore(t, { path: file })
   const wrote = gate()
   const looked = gate()
   const writing = one.transact(async (db) => {
@@ -242,7 +242,7 @@ t.test('two stores on one file see each other’s commits and nothing before the
 })
 
 t.test('two processes write at once without one error reaching a client', { timeout: 60_000 }, async (t) => {
-  const { store, file } = testStore(t)
+  const { store, file } = await testStore(t)
   const children = ['a', 'b'].map((name) => startChild(t, ['write', file, name, '1500', '8']))
   let own = 0
   let over = false
@@ -264,7 +264,7 @@ t.test('two processes write at once without one error reaching a client', { time
 })
 
 t.test('a process that always has something to write gives others their turn', { timeout: 60_000 }, async (t) => {
-  const { store, file } = testStore(t)
+  const { store, file } = await testStore(t)
   let over = false
   const busy = Array.from({ length: 8 }, async (_, client) => {
     for (let i = 0; !over; i += 1) await store.transact((db) => writeTag(db, `busy-${client}-${i}`))

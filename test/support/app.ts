@@ -1,5 +1,4 @@
 import type { Buffer } from 'node:buffer'
-import { join } from 'node:path'
 import type { Test } from 'tap'
 import { type Role, roles } from '../../src/access.ts'
 import { buildApp } from '../../src/app.ts'
@@ -8,11 +7,12 @@ import type { App } from '../../src/http/app.ts'
 import { createKey, operator } from '../../src/keys/keys.ts'
 import { createLog } from '../../src/log.ts'
 import { createRenderer } from '../../src/markdown/renderer.ts'
+import { openDatabase } from '../../src/storage/open.ts'
 import { sharedSecret } from '../../src/storage/secrets.ts'
-import { openSqlite } from '../../src/storage/sqlite.ts'
 import type { Store } from '../../src/storage/store.ts'
 import { createClock } from './clock.ts'
 import { breaches } from './contract.ts'
+import { newDatabase } from './engines.ts'
 import { isQuery } from './queries.ts'
 
 export type Who = Role | 'stranger'
@@ -46,7 +46,10 @@ export interface TestApp {
   /** every statement that ran, in their order */
   statements: string[]
   keys: Record<Role, string>
-  file: string
+  /** what WARTA_DATABASE says */
+  database: string
+  /** for files that a test makes */
+  folder: string
   call(method: string, url: string, options?: CallOptions): Promise<Answer>
 }
 
@@ -59,12 +62,11 @@ export async function testApp(
   env: Record<string, string> = {},
   log = createLog({ level: 'silent', format: 'json' }),
 ): Promise<TestApp> {
-  const file = join(t.testdir(), 'warta.db')
+  const database = await newDatabase(t)
   const clock = createClock()
   const statements: string[] = []
-  const { config } = loadConfig({ WARTA_DATABASE: file, ...env }, {}, false)
-  const store = openSqlite({
-    path: file,
+  const { config, secrets } = loadConfig({ WARTA_DATABASE: database, ...env }, {}, false)
+  const store = await openDatabase(secrets.database, {
     clock,
     busyTimeoutMs: 5_000,
     observe: (sql) => isQuery(sql) && statements.push(sql),
@@ -113,5 +115,5 @@ export async function testApp(
     if (faults.length > 0) t.fail(`${method} ${url} does not keep the contract`, { faults, body: answer.body })
     return answer
   }
-  return { app, store, clock, statements, keys, file, call }
+  return { app, store, clock, statements, keys, database, folder: t.testdirName, call }
 }

@@ -1,15 +1,17 @@
 import { createArticle, publishArticle, renderPages, reviseArticle } from '../../src/articles/articles.ts'
 import { ArticleCreate } from '../../src/articles/schema.ts'
+import { loadConfig } from '../../src/config.ts'
 import { operator } from '../../src/keys/keys.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { createRenderer } from '../../src/markdown/renderer.ts'
 import { SectionCreate } from '../../src/sections/schema.ts'
 import { createSection } from '../../src/sections/sections.ts'
-import { openSqlite } from '../../src/storage/sqlite.ts'
+import { openDatabase } from '../../src/storage/open.ts'
 
 /** A process that publishes one article again and again, by turns as it may be read and under an embargo, until it is ended. */
-const [path = ''] = process.argv.slice(2)
-const store = openSqlite({ path, clock: systemClock, busyTimeoutMs: 5_000 })
+const [database = ''] = process.argv.slice(2)
+const { secrets } = loadConfig({ WARTA_DATABASE: database }, {}, false)
+const store = await openDatabase(secrets.database, { clock: systemClock, busyTimeoutMs: 5_000 })
 const renderer = createRenderer({ timeoutMs: 5_000 })
 const edit = { actor: operator, expected: 'any' } as const
 

@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3'
+import type { Store } from '../../src/storage/store.ts'
 import type { CallOptions, TestApp, Who } from './app.ts'
 import { document } from './contract.ts'
 import { makePublished, makeSection, makeSource, makeTag } from './factories.ts'
@@ -100,13 +100,14 @@ export function admitted(operation: Operation, options: CallOptions = {}): CallO
   return { as: whoMay(operation), ...(operation.edit && { version: '*' }), ...options }
 }
 
-/** Every row of every table, read beside the service, to see that nothing was written. */
-export function dump(file: string): string {
-  const db = new Database(file, { readonly: true })
-  try {
-    const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").pluck().all()
-    return JSON.stringify(tables.map((name) => [name, db.prepare(`SELECT * FROM "${name}"`).all()]))
-  } finally {
-    db.close()
-  }
+/** Every row of every table, to see that nothing was written. */
+export function dump(store: Store): Promise<string> {
+  return store.read(async (db) => {
+    const tables = []
+    for (const [name, table] of Object.entries(db.tables)) {
+      const rows = await db.select().from(table)
+      tables.push([name, rows.map((row) => JSON.stringify(row)).sort()])
+    }
+    return JSON.stringify(tables)
+  })
 }

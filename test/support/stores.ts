@@ -1,30 +1,36 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import Database from 'better-sqlite3'
 import type { Test } from 'tap'
+import { loadConfig } from '../../src/config.ts'
 import { eq } from '../../src/storage/drizzle.ts'
-import { openSqlite, type SqliteOptions } from '../../src/storage/sqlite.ts'
+import { openDatabase } from '../../src/storage/open.ts'
 import type { Read, Store, Write } from '../../src/storage/store.ts'
 import { createClock } from './clock.ts'
+import { newDatabase } from './engines.ts'
 
 export interface TestStore {
   store: Store
-  file: string
+  /** what WARTA_DATABASE says */
+  database: string
   clock: ReturnType<typeof createClock>
   /** every statement that ran, in their order */
   statements: string[]
 }
 
-/** A store of its own on a new file, or on the one that is named; closed when the test ends. */
-export function testStore(t: Test, options: Partial<SqliteOptions> = {}): TestStore {
-  const file = options.path ?? join(t.testdir(), 'warta.db')
+/** A store of its own on a new database, or on the one that is named; closed when the test ends. */
+export async function testStore(
+  t: Test,
+  options: { database?: string; busyTimeoutMs?: number } = {},
+): Promise<TestStore> {
+  const database = options.database ?? (await newDatabase(t))
   const clock = createClock()
   const statements: string[] = []
   const observe = (sql: string) => statements.push(sql)
-  const store = openSqlite({ busyTimeoutMs: 5_000, clock, observe, ...options, path: file })
+  const { secrets } = loadConfig({ WARTA_DATABASE: database }, {}, false)
+  const store = await openDatabase(secrets.database, { busyTimeoutMs: options.busyTimeoutMs ?? 5_000, clock, observe })
   t.teardown(() => store.close())
-  return { store, file, clock, statements }
+  return { store, database, clock, statements }
 }
 
 /** A connection beside the store's own, as another program would open it. */

@@ -90,7 +90,7 @@ export function sizesOf(db: Read, stage: Stage, ids: string, forms: readonly For
   const sizes = forms.map((form) => sql`octet_length(${pages[form]})`)
   return db.prepared(`articles.sizes:${stage},${forms.join('+')}`, (q) =>
     q
-      .select({ articleId: pages.articleId, bytes: sql<number>`sum(${sql.join(sizes, sql` + `)})` })
+      .select({ articleId: pages.articleId, bytes: sql<number>`sum(${sql.join(sizes, sql` + `)})`.mapWith(Number) })
       .from(pages)
       .where(and(db.dialect.isOneOf(pages.articleId, sql.placeholder('ids')), eq(pages.stage, stage)))
       .groupBy(pages.articleId),

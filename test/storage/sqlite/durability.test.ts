@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
-import { readMigrations, sqliteMigrations } from '../../src/storage/migrate.ts'
-import { type Child, hasTag, listSlugs, openBeside, startChild, testStore, writeTag } from '../support/stores.ts'
+import { readMigrations, sqliteMigrations } from '../../../src/storage/sqlite/migrate.ts'
+import { type Child, hasTag, listSlugs, openBeside, startChild, testStore, writeTag } from '../../support/stores.ts'
 
 function acked(child: Child): string[] {
   return child.lines.filter((line) => line.startsWith('acked ')).map((line) => line.slice('acked '.length))
@@ -39,7 +39,7 @@ t.test('killed at any moment, a process has lost no acknowledged write and left 
     )
   }
   t.ok(known.length >= 10)
-  const { store } = testStore(t, { path: file })
+  const { store } = await testStore(t, { path: file })
   await store.transact((db) => writeTag(db, 'after'))
   t.equal(await store.read((db) => hasTag(db, 'after')), true)
 })
@@ -99,7 +99,7 @@ t.test('after a failed fsync nothing is written until the restart, and reads go 
   )
   t.equal(child.lines.at(-1), `read ${kept.length}`)
 
-  const { store } = testStore(t, { path: file })
+  const { store } = await testStore(t, { path: file })
   await store.transact((db) => writeTag(db, 'zz-after'))
   const there = expectWhole(t, file)
   t.same(
@@ -111,13 +111,13 @@ t.test('after a failed fsync nothing is written until the restart, and reads go 
 
 /** A store whose disk ends so many pages after the empty database. */
 async function storeOnSmallDisk(t: Test, pages: number) {
-  const empty = testStore(t)
+  const empty = await testStore(t)
   const size = openBeside(t, empty.file).pragma('page_count', { simple: true }) as number
   await empty.store.close()
   // SQLite answers as for a full disk. The limit is the connection's own, and the writer is who migrates.
   const limit = { name: '9999_limit.sql', sql: `PRAGMA max_page_count = ${size + pages}`, checksum: 'none' }
   const migrations = [...readMigrations(sqliteMigrations), limit]
-  return testStore(t, { path: join(dirname(empty.file), 'small.db'), migrations })
+  return await testStore(t, { path: join(dirname(empty.file), 'small.db'), migrations })
 }
 
 const full = { name: 'Problem', code: 'database_unavailable', details: { headers: { 'retry-after': '2' } } }

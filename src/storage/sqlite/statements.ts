@@ -1,40 +1,50 @@
 import type Database from 'better-sqlite3'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import { type Connection, cachedStatements, type Gate } from '../connection.ts'
+import { sqliteDialect } from '../dialect.ts'
+import type { Preparable } from '../store.ts'
+import { createTables } from '../tables.ts'
+import { sqliteColumns } from './columns.ts'
 import { drizzle } from './drizzle.ts'
-import type { Preparable } from './store.ts'
 
-/** Far above the shapes of SQL that the program has, far below what memory would notice. */
-const cachedStatements = 1_000
+const tables = createTables(sqliteColumns)
+const open: Gate = { check: () => {}, failed: () => {} }
 
 /** One connection with its compiled statements: a statement compiled once runs some twenty times faster than a new one. */
-export class Connection {
+export class SqliteConnection implements Connection {
+  readonly tables = tables
+  readonly dialect = sqliteDialect
   readonly raw: Database.Database
-  readonly db: BetterSQLite3Database
+  private readonly db: BetterSQLite3Database
   private readonly statements = new Map<string, Database.Statement>()
   private readonly queries = new Map<string, { all(inputs?: Record<string, unknown>): unknown[] }>()
 
   constructor(raw: Database.Database) {
     this.raw = raw
-    this.db = this.guarded(() => {})
+    this.db = this.guarded(open)
   }
 
-  /** A query builder on this connection whose every execution asks `check` first. */
-  guarded(check: () => void): BetterSQLite3Database {
-    const prepare = (sql: string) => guard(this.statement(sql), check)
+  get inTransaction(): boolean {
+    return this.raw.inTransaction
+  }
+
+  guarded(gate: Gate): BetterSQLite3Database {
+    const prepare = (sql: string) => guard(this.statement(sql), gate)
     // Drizzle asks its client for nothing but prepare, as long as nobody calls its own transaction().
     return drizzle({ client: { prepare } as unknown as Database.Database })
   }
 
-  prepared<Row>(
+  run<Row>(
     name: string,
     build: (db: BetterSQLite3Database) => Preparable<Row>,
-  ): ReturnType<Preparable<Row>['prepare']> {
+    inputs?: Record<string, unknown>,
+  ): Row[] {
     let query = this.queries.get(name)
     if (query === undefined) {
       query = build(this.db).prepare()
       keep(this.queries, name, query)
     }
-    return query as ReturnType<Preparable<Row>['prepare']>
+    return query.all(inputs) as Row[]
   }
 
   exec(sql: string): void {
@@ -55,16 +65,21 @@ export class Connection {
 }
 
 /** What drizzle uses of a statement. It asks for raw rows when it maps columns itself; several queries may share a statement. */
-function guard(statement: Database.Statement, check: () => void) {
+function guard(statement: Database.Statement, gate: Gate) {
   const form = (raw: boolean) => {
-    const ready = () => {
-      check()
-      return statement.reader ? statement.raw(raw) : statement
+    const act = <T>(work: (ready: Database.Statement) => T): T => {
+      gate.check()
+      try {
+        return work(statement.reader ? statement.raw(raw) : statement)
+      } catch (error) {
+        gate.failed(error)
+        throw error
+      }
     }
     return {
-      run: (...inputs: unknown[]) => ready().run(...inputs),
-      get: (...inputs: unknown[]) => ready().get(...inputs),
-      all: (...inputs: unknown[]) => ready().all(...inputs),
+      run: (...inputs: unknown[]) => act((ready) => ready.run(...inputs)),
+      get: (...inputs: unknown[]) => act((ready) => ready.get(...inputs)),
+      all: (...inputs: unknown[]) => act((ready) => ready.all(...inputs)),
     }
   }
   const rows = form(true)

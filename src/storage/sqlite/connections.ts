@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { Connection } from './statements.ts'
+import { SqliteConnection } from './statements.ts'
 
 export interface ConnectionOptions {
   path: string
@@ -10,12 +10,12 @@ export interface ConnectionOptions {
 /** In WAL a reader never waits for a writer; what it may meet is the short lock of a log that is being reset. */
 const readTimeoutMs = 250
 
-export function connect({ path, observe }: ConnectionOptions, timeout: number): Connection {
+export function connect({ path, observe }: ConnectionOptions, timeout: number): SqliteConnection {
   const verbose = observe === undefined ? {} : { verbose: observe as (message?: unknown) => void }
-  return new Connection(new Database(path, { timeout, ...verbose }))
+  return new SqliteConnection(new Database(path, { timeout, ...verbose }))
 }
 
-export function connectReader(options: ConnectionOptions): Connection {
+export function connectReader(options: ConnectionOptions): SqliteConnection {
   const connection = connect(options, readTimeoutMs)
   try {
     prepareConnection(connection.raw)

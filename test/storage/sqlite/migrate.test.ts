@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
-import { type Migration, migrate, readMigrations, sqliteMigrations } from '../../src/storage/migrate.ts'
-import { openSqlite } from '../../src/storage/sqlite.ts'
-import { createClock } from '../support/clock.ts'
-import { openBeside, startChild, testStore } from '../support/stores.ts'
+import { type Migration, migrate, readMigrations, sqliteMigrations } from '../../../src/storage/sqlite/migrate.ts'
+import { openSqlite } from '../../../src/storage/sqlite/sqlite.ts'
+import { createClock } from '../../support/clock.ts'
+import { openBeside, startChild, testStore } from '../../support/stores.ts'
 
 const clock = createClock()
 
@@ -45,7 +45,7 @@ function contents(db: Database.Database): string {
 
 t.test('the committed files run once, are recorded with their checksums, and do not run again', async (t) => {
   const files = readMigrations(sqliteMigrations)
-  const { store, file } = testStore(t)
+  const { store, file } = await testStore(t)
   const db = openBeside(t, file, { readonly: true })
   const recorded = db.prepare('SELECT name, checksum, applied_at AS at FROM migrations ORDER BY name').all()
   t.same(
@@ -147,7 +147,7 @@ t.test('SQL that fails halfway leaves the database as it was, and those before i
 })
 
 t.test('openSqlite says why a migration failed, and leaves the rows of the newsroom', async (t) => {
-  const { store, file } = testStore(t)
+  const { store, file } = await testStore(t)
   await store.close()
   const before = new Database(file)
   const was = contents(before)
@@ -234,7 +234,7 @@ t.test('a process that is killed while it starts leaves the old schema or the ne
     const child = startChild(t, ['open', file])
     setTimeout(() => child.process.kill('SIGKILL'), patience)
     await child.ended
-    const { store } = testStore(t, { path: file })
+    const { store } = await testStore(t, { path: file })
     const db = openBeside(t, file, { readonly: true })
     t.equal(db.pragma('integrity_check', { simple: true }), 'ok', `killed after ${patience} ms`)
     t.equal(db.prepare('SELECT count(*) FROM migrations').pluck().get(), readMigrations(sqliteMigrations).length)

@@ -1,28 +1,8 @@
-import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
 import type Database from 'better-sqlite3'
-import { StartError } from '../errors.ts'
-import { type Clock, instant } from '../lib/clock.ts'
-import { reason } from './sqlite-file.ts'
-
-export interface Migration {
-  name: string
-  sql: string
-  checksum: string
-}
-
-export const sqliteMigrations = new URL('../../migrations/sqlite/', import.meta.url)
-
-/** The committed files `NNNN_name.sql`, in their order. */
-export function readMigrations(folder: URL): Migration[] {
-  return readdirSync(folder)
-    .filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name))
-    .sort()
-    .map((name) => {
-      const sql = readFileSync(new URL(name, folder), 'utf8')
-      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
-    })
-}
+import { StartError } from '../../errors.ts'
+import { type Clock, instant } from '../../lib/clock.ts'
+import { type Migration, pendingOf } from '../migrations.ts'
+import { reason } from './file.ts'
 
 /**
  * Brings the database to the newest schema and answers the names of the files that ran. Each file runs in a
@@ -45,7 +25,8 @@ export function migrate(db: Database.Database, migrations: readonly Migration[],
     })
     for (const migration of migrations) {
       locked(db, () => {
-        if (!pending(db, migrations, migration)) return
+        // Asked under the lock: another process may just have run it.
+        if (!pending(db, migrations).includes(migration)) return
         run(db, migration, clock)
         ran.push(migration.name)
       })
@@ -79,24 +60,10 @@ function run(db: Database.Database, migration: Migration, clock: Clock): void {
   )
 }
 
-/** Whether this one is still to run; refuses a history that is not the one of the files. */
-function pending(db: Database.Database, migrations: readonly Migration[], migration?: Migration): boolean {
+/** Those that are still to run, by what this database says. */
+function pending(db: Database.Database, migrations: readonly Migration[]): Migration[] {
   const applied = db.prepare('SELECT name, checksum FROM migrations ORDER BY name').all() as Omit<Migration, 'sql'>[]
-  for (const { name, checksum } of applied) {
-    const file = migrations.find((one) => one.name === name)
-    if (file === undefined) {
-      throw new StartError(`The database was migrated by ${name}, which this version does not have: run a newer Warta.`)
-    }
-    if (file.checksum !== checksum) {
-      throw new StartError(`Migration ${name} was edited after it ran. Restore the file and add a new one instead.`)
-    }
-  }
-  if (migration === undefined || applied.some(({ name }) => name === migration.name)) return false
-  const last = applied.at(-1)
-  if (last !== undefined && last.name > migration.name) {
-    throw new StartError(`Migration ${migration.name} came after ${last.name} had run. Give it a higher number.`)
-  }
-  return true
+  return pendingOf(applied, migrations)
 }
 
 function locked(db: Database.Database, fn: () => void): void {

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { StartError } from '../errors.ts'
+import { StartError } from '../../errors.ts'
 
 /** "WRTA" in the header's field for this purpose (SQLite file format §1.3.8), so that a foreign database is known at sight. */
 export const applicationId = 0x57525441

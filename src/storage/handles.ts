@@ -1,26 +1,27 @@
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { type Clock, type Instant, instant } from '../lib/clock.ts'
-import { entityOf } from './changes.ts'
-import { sqliteColumns } from './columns.ts'
-import { unavailable } from './constraints.ts'
-import { sqliteDialect } from './dialect.ts'
-import type { Connection } from './statements.ts'
+import { appendChange } from './changes.ts'
+import type { Connection, Gate } from './connection.ts'
+import type { Dialect } from './dialect.ts'
+import { unavailable } from './problems.ts'
 import type { Change, Preparable, Read, Write } from './store.ts'
-import { createTables } from './tables.ts'
-
-const tables = createTables(sqliteColumns)
+import type { Tables } from './tables.ts'
 
 /** What a callback gets: alive until the callback has settled, so that nothing of it leaks into another's transaction. */
-export class ReadHandle implements Read {
-  readonly tables = tables
-  readonly dialect = sqliteDialect
+export class ReadHandle implements Read, Gate {
+  readonly tables: Tables
+  readonly dialect: Dialect
   readonly now: Instant
+  /** what a statement failed with */
+  failure: { error: unknown } | undefined
   protected readonly connection: Connection
   private ended = false
   private builder: BetterSQLite3Database | undefined
 
   constructor(connection: Connection, clock: Clock) {
     this.connection = connection
+    this.tables = connection.tables
+    this.dialect = connection.dialect
     this.now = instant(clock.now())
   }
 
@@ -35,7 +36,12 @@ export class ReadHandle implements Read {
   prepared<Row>(name: string, build: (db: BetterSQLite3Database) => Preparable<Row>) {
     return async (inputs?: Record<string, unknown>): Promise<Row[]> => {
       this.check()
-      return this.connection.prepared(name, build).all(inputs)
+      try {
+        return await this.connection.run(name, build, inputs)
+      } catch (error) {
+        this.failed(error)
+        throw error
+      }
     }
   }
 
@@ -43,19 +49,28 @@ export class ReadHandle implements Read {
     this.ended = true
   }
 
-  /** Made at first use: most reads need prepared queries alone. */
-  protected get queries(): BetterSQLite3Database {
-    this.builder ??= this.connection.guarded(() => this.check())
-    return this.builder
+  check(): void {
+    if (this.ended) throw new Error('A query was sent through a handle whose callback has ended.')
+    // PostgreSQL refuses them too: what a failed statement left half done must not be built upon.
+    if (this.failure !== undefined)
+      throw new Error('A statement before this one failed.', { cause: this.failure.error })
   }
 
-  protected check(): void {
-    if (this.ended) throw new Error('A query was sent through a handle whose callback has ended.')
+  failed(error: unknown): void {
+    this.failure ??= { error }
+  }
+
+  /** Made at first use: most reads need prepared queries alone. */
+  protected get queries(): BetterSQLite3Database {
+    this.builder ??= this.connection.guarded(this)
+    return this.builder
   }
 }
 
 export class WriteHandle extends ReadHandle implements Write {
   readonly hooks: (() => void)[] = []
+  /** number of the last change that it recorded */
+  seq: number | undefined
 
   get insert(): Write['insert'] {
     return this.queries.insert.bind(this.queries)
@@ -70,7 +85,7 @@ export class WriteHandle extends ReadHandle implements Write {
   }
 
   async record(change: Change): Promise<void> {
-    await this.insert(tables.changes).values({ ...change, entity: entityOf(change.kind), at: this.now })
+    this.seq = await appendChange(this, change)
   }
 
   afterCommit(hook: () => void): void {
@@ -78,9 +93,9 @@ export class WriteHandle extends ReadHandle implements Write {
     this.hooks.push(hook)
   }
 
-  /** After a full disk there is no transaction any more: what came now would be committed by itself. */
-  protected override check(): void {
+  /** After a full disk or a lost connection there is no transaction any more: what came now would be committed by itself. */
+  override check(): void {
     super.check()
-    if (!this.connection.raw.inTransaction) throw unavailable()
+    if (!this.connection.inTransaction) throw unavailable()
   }
 }

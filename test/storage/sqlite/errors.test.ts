@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import t from 'tap'
-import { Problem } from '../../src/errors.ts'
-import { explain, isBusy, isDiskFailure } from '../../src/storage/constraints.ts'
+import { Problem } from '../../../src/errors.ts'
+import { explain, isBusy, isDiskFailure } from '../../../src/storage/sqlite/errors.ts'
 
 const sqlite = (code: string) => new Database.SqliteError('said SQLite', code)
 

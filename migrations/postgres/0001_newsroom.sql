@@ -1,0 +1,196 @@
+-- Instants are RFC 3339 text in UTC with milliseconds; lists and small objects are JSON text.
+-- COLLATE "C" compares by code point, whatever the collation of the database, as SQLite does.
+
+CREATE TABLE secrets (
+  name  TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  value TEXT COLLATE "C" NOT NULL
+);
+
+CREATE TABLE keys (
+  id             TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  name           TEXT COLLATE "C" NOT NULL,
+  role           TEXT COLLATE "C" NOT NULL CHECK (role IN ('reader', 'writer', 'editor', 'admin')),
+  hint           TEXT COLLATE "C" NOT NULL,
+  hash           TEXT COLLATE "C" NOT NULL UNIQUE,
+  previous_hash  TEXT COLLATE "C" UNIQUE,
+  previous_until TEXT COLLATE "C",
+  version        BIGINT NOT NULL,
+  created_at     TEXT COLLATE "C" NOT NULL,
+  updated_at     TEXT COLLATE "C" NOT NULL,
+  expires_at     TEXT COLLATE "C",
+  revoked_at     TEXT COLLATE "C"
+);
+
+-- Every name a thing answers to: its id, its slug, a section's path, and what it was called before.
+-- Readers may know it from public_from on; never, where that is null.
+CREATE TABLE addresses (
+  kind        TEXT COLLATE "C" NOT NULL,
+  address     TEXT COLLATE "C" NOT NULL,
+  target_id   TEXT COLLATE "C" NOT NULL,
+  public_from TEXT COLLATE "C",
+  PRIMARY KEY (kind, address)
+);
+CREATE INDEX addresses_of_target ON addresses (target_id);
+
+CREATE TABLE sections (
+  id          TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  slug        TEXT COLLATE "C" NOT NULL UNIQUE,
+  name        TEXT COLLATE "C" NOT NULL,
+  description TEXT COLLATE "C",
+  lang        TEXT COLLATE "C",
+  parent_id   TEXT COLLATE "C" REFERENCES sections (id),
+  path        TEXT COLLATE "C" NOT NULL UNIQUE,
+  position    BIGINT NOT NULL,
+  version     BIGINT NOT NULL,
+  created_at  TEXT COLLATE "C" NOT NULL,
+  updated_at  TEXT COLLATE "C" NOT NULL
+);
+CREATE INDEX sections_of_parent ON sections (parent_id, position, name);
+
+CREATE TABLE tags (
+  id          TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  slug        TEXT COLLATE "C" NOT NULL UNIQUE,
+  name        TEXT COLLATE "C" NOT NULL,
+  kind        TEXT COLLATE "C" NOT NULL,
+  description TEXT COLLATE "C",
+  synonyms    TEXT COLLATE "C" NOT NULL,
+  same_as     TEXT COLLATE "C" NOT NULL,
+  version     BIGINT NOT NULL,
+  created_at  TEXT COLLATE "C" NOT NULL,
+  updated_at  TEXT COLLATE "C" NOT NULL
+);
+CREATE INDEX tags_by_name ON tags (name, id);
+
+CREATE TABLE sources (
+  id          TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  slug        TEXT COLLATE "C" NOT NULL UNIQUE,
+  name        TEXT COLLATE "C" NOT NULL,
+  aliases     TEXT COLLATE "C" NOT NULL,
+  kind        TEXT COLLATE "C" NOT NULL,
+  homepage    TEXT COLLATE "C",
+  country     TEXT COLLATE "C",
+  lang        TEXT COLLATE "C",
+  usage_terms TEXT COLLATE "C",
+  licence_url TEXT COLLATE "C",
+  credit_line TEXT COLLATE "C",
+  visibility  TEXT COLLATE "C" NOT NULL CHECK (visibility IN ('public', 'editors')),
+  version     BIGINT NOT NULL,
+  created_at  TEXT COLLATE "C" NOT NULL,
+  updated_at  TEXT COLLATE "C" NOT NULL
+);
+CREATE INDEX sources_by_name ON sources (name, id);
+
+CREATE TABLE articles (
+  id                 TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  state              TEXT COLLATE "C" NOT NULL,
+  created_at         TEXT COLLATE "C" NOT NULL,
+  created_by         TEXT COLLATE "C" NOT NULL,
+  first_published_at TEXT COLLATE "C"
+);
+
+-- The working copy, which editors change, and the live copy, which the public reads.
+CREATE TABLE article_copies (
+  article_id      TEXT COLLATE "C" NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+  stage           TEXT COLLATE "C" NOT NULL CHECK (stage IN ('working', 'live')),
+  version         BIGINT NOT NULL,
+  slug            TEXT COLLATE "C" NOT NULL,
+  external_id     TEXT COLLATE "C",
+  lang            TEXT COLLATE "C" NOT NULL,
+  title           TEXT COLLATE "C" NOT NULL,
+  kicker          TEXT COLLATE "C",
+  deck            TEXT COLLATE "C",
+  dateline        TEXT COLLATE "C",
+  section_id      TEXT COLLATE "C" REFERENCES sections (id),
+  image           TEXT COLLATE "C",
+  genre           TEXT COLLATE "C",
+  urgency         BIGINT CHECK (urgency BETWEEN 1 AND 9),
+  breaking        BOOLEAN NOT NULL,
+  breaking_until  TEXT COLLATE "C",
+  seo             TEXT COLLATE "C",
+  access          TEXT COLLATE "C" NOT NULL,
+  corrections     TEXT COLLATE "C" NOT NULL,
+  word_count      BIGINT NOT NULL,
+  reading_minutes BIGINT NOT NULL,
+  page_count      BIGINT NOT NULL,
+  published_at    TEXT COLLATE "C",
+  embargo_until   TEXT COLLATE "C",
+  expires_at      TEXT COLLATE "C",
+  updated_at      TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (article_id, stage)
+);
+CREATE UNIQUE INDEX article_copies_external_id ON article_copies (stage, external_id);
+-- What was never published has no date and stands before everything that has one.
+CREATE INDEX article_copies_by_publication ON article_copies (stage, coalesce(published_at, '9999'), article_id);
+CREATE INDEX article_copies_by_update ON article_copies (stage, updated_at, article_id);
+CREATE INDEX article_copies_by_title ON article_copies (stage, title, article_id);
+CREATE INDEX article_copies_of_section ON article_copies (section_id, stage, coalesce(published_at, '9999'), article_id);
+
+CREATE TABLE article_pages (
+  article_id TEXT COLLATE "C" NOT NULL,
+  stage      TEXT COLLATE "C" NOT NULL,
+  number     BIGINT NOT NULL,
+  title      TEXT COLLATE "C",
+  body       TEXT COLLATE "C" NOT NULL,
+  html       TEXT COLLATE "C" NOT NULL,
+  text       TEXT COLLATE "C" NOT NULL,
+  words      BIGINT NOT NULL,
+  PRIMARY KEY (article_id, stage, number),
+  FOREIGN KEY (article_id, stage) REFERENCES article_copies (article_id, stage) ON DELETE CASCADE
+);
+
+CREATE TABLE article_tags (
+  article_id TEXT COLLATE "C" NOT NULL,
+  stage      TEXT COLLATE "C" NOT NULL,
+  position   BIGINT NOT NULL,
+  tag_id     TEXT COLLATE "C" NOT NULL REFERENCES tags (id),
+  PRIMARY KEY (article_id, stage, position),
+  FOREIGN KEY (article_id, stage) REFERENCES article_copies (article_id, stage) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX article_tags_of_tag ON article_tags (tag_id, stage, article_id);
+
+CREATE TABLE article_sources (
+  article_id TEXT COLLATE "C" NOT NULL,
+  stage      TEXT COLLATE "C" NOT NULL,
+  position   BIGINT NOT NULL,
+  source_id  TEXT COLLATE "C" NOT NULL REFERENCES sources (id),
+  role       TEXT COLLATE "C" NOT NULL,
+  url        TEXT COLLATE "C",
+  stated_on  TEXT COLLATE "C",
+  mention    TEXT COLLATE "C",
+  PRIMARY KEY (article_id, stage, position),
+  FOREIGN KEY (article_id, stage) REFERENCES article_copies (article_id, stage) ON DELETE CASCADE
+);
+CREATE INDEX article_sources_of_source ON article_sources (source_id, stage, article_id);
+
+CREATE TABLE article_bylines (
+  article_id TEXT COLLATE "C" NOT NULL,
+  stage      TEXT COLLATE "C" NOT NULL,
+  position   BIGINT NOT NULL,
+  name       TEXT COLLATE "C" NOT NULL,
+  folded     TEXT COLLATE "C" NOT NULL,
+  role       TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (article_id, stage, position),
+  FOREIGN KEY (article_id, stage) REFERENCES article_copies (article_id, stage) ON DELETE CASCADE
+);
+CREATE INDEX article_bylines_of_name ON article_bylines (folded, stage, article_id);
+
+-- Numbers that count up. Who holds the row of the changes is who writes: see WriteEngine.
+CREATE TABLE counters (
+  name  TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  value BIGINT NOT NULL
+);
+INSERT INTO counters (name, value) VALUES ('changes', 0);
+
+-- What happened, in the order of the commits and without a gap. Caches, webhooks, feeds and history follow it.
+CREATE TABLE changes (
+  seq     BIGINT PRIMARY KEY,
+  at      TEXT COLLATE "C" NOT NULL,
+  kind    TEXT COLLATE "C" NOT NULL,
+  entity  TEXT COLLATE "C" NOT NULL,
+  id      TEXT COLLATE "C" NOT NULL,
+  version BIGINT NOT NULL,
+  actor   TEXT COLLATE "C" NOT NULL,
+  fields  TEXT COLLATE "C" NOT NULL,
+  tags    TEXT COLLATE "C" NOT NULL
+);
+CREATE INDEX changes_by_thing ON changes (entity, id, version);

@@ -1,0 +1,32 @@
+import { Problem } from '../errors.ts'
+
+/** What every engine says when it cannot do its work for a reason outside the program. */
+export function unavailable(cause?: unknown): Problem {
+  // Whoever waits as long as a checkpoint or a restart takes will mostly find it free.
+  return new Problem('database_unavailable', { headers: { 'retry-after': '2' }, cause })
+}
+
+export function damaged(cause: unknown): Problem {
+  return new Problem('database_unavailable', {
+    detail: 'The database is damaged. Stop the service and restore a backup.',
+    cause,
+  })
+}
+
+/** After a disk failure nobody knows what is on disk: fsync may have failed, and a retry may falsely succeed. */
+export function stopped(): Problem {
+  return new Problem('database_unavailable', {
+    detail: 'The disk failed to keep a write. Nothing is written until the server is restarted.',
+    headers: { 'retry-after': '60' },
+  })
+}
+
+/** The connection was lost while it committed. */
+export function unknownOutcome(cause: unknown): Problem {
+  return new Problem('database_unavailable', {
+    detail:
+      'The connection to the database was lost while this was being kept. Look whether it was before you send it again.',
+    headers: { 'retry-after': '2' },
+    cause,
+  })
+}

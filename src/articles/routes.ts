@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { patching, replacing } from '../editing.ts'
 import { raise } from '../errors.ts'
 import type { App } from '../http/app.ts'
-import { actorOf } from '../http/auth.ts'
+import { actorOf, freshness } from '../http/auth.ts'
 import { acceptCopy } from '../http/body.ts'
 import { Moved, movedTo } from '../http/redirect.ts'
 import type { Fault } from '../lib/faults.ts'
@@ -96,7 +96,7 @@ export async function articleRoutes(app: App, { store, renderer, lang }: Article
     },
     async (request, reply) => {
       const { query, params } = request
-      const article = await store.read((db) => getArticle(db, params.article, query, request.actor))
+      const article = await store.read((db) => getArticle(db, params.article, query, request.actor), freshness(request))
       const location = query.stage === 'live' ? movedTo(request, params.article, [article.id, article.slug]) : undefined
       if (location !== undefined) return reply.code(301).header('location', location).send({ location })
       reply.publicView = query.stage === 'live'

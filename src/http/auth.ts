@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Actor, type Allow, may, rolesFor } from '../access.ts'
 import { raise } from '../errors.ts'
+import type { ReadOptions } from '../storage/store.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -27,6 +28,14 @@ export function authenticate(app: FastifyInstance, find: (secret: string) => Pro
     const roles = rolesFor(allow).join(' or ')
     raise('forbidden', { detail: `The key is of a ${request.actor.role}; this needs ${roles}.` })
   })
+}
+
+/**
+ * How fresh an answer must be. Strangers may get it from a replica that has all that this process knows of; whoever holds
+ * a key may have written a moment ago through another process, and reads what everybody wrote.
+ */
+export function freshness({ actor }: FastifyRequest): ReadOptions {
+  return { replica: actor === null }
 }
 
 /** The holder of the key, on routes that only holders can call. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { patching, replacing } from '../editing.ts'
 import type { App } from '../http/app.ts'
-import { actorOf } from '../http/auth.ts'
+import { actorOf, freshness } from '../http/auth.ts'
 import { answerList } from '../http/paging.ts'
 import { Moved, movedTo } from '../http/redirect.ts'
 import type { Store } from '../storage/store.ts'
@@ -41,9 +41,11 @@ export async function sectionRoutes(app: App, { store, secret }: { store: Store;
       if (request.query.tree) {
         // The whole of it is its own first page.
         reply.header('link', '</v1/sections?tree=true>; rel="first"')
-        return { data: await store.read(getSectionTree) }
+        return { data: await store.read(getSectionTree, freshness(request)) }
       }
-      return answerList(request, reply, secret, (window) => store.read((db) => getSections(db, request.query, window)))
+      return answerList(request, reply, secret, (window) =>
+        store.read((db) => getSections(db, request.query, window), freshness(request)),
+      )
     },
   )
 
@@ -80,7 +82,7 @@ export async function sectionRoutes(app: App, { store, secret }: { store: Store;
       config: { allow: 'anyone', problems: ['section_not_found'] },
     },
     async (request, reply) => {
-      const section = await store.read((db) => getSection(db, request.params.section))
+      const section = await store.read((db) => getSection(db, request.params.section), freshness(request))
       const location = movedTo(request, request.params.section, [section.id, section.path, section.slug])
       return location === undefined ? section : reply.code(301).header('location', location).send({ location })
     },

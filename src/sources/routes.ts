@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { may } from '../access.ts'
 import { patching, replacing } from '../editing.ts'
 import type { App } from '../http/app.ts'
-import { actorOf } from '../http/auth.ts'
+import { actorOf, freshness } from '../http/auth.ts'
 import { answerList } from '../http/paging.ts'
 import { Moved, movedTo } from '../http/redirect.ts'
 import type { Store } from '../storage/store.ts'
@@ -38,7 +38,10 @@ export async function sourceRoutes(app: App, { store, secret }: { store: Store; 
     },
     (request, reply) =>
       answerList(request, reply, secret, (window) =>
-        store.read((db) => getSources(db, request.query, window, may(request.actor, 'drafts:read'))),
+        store.read(
+          (db) => getSources(db, request.query, window, may(request.actor, 'drafts:read')),
+          freshness(request),
+        ),
       ),
   )
 
@@ -75,7 +78,10 @@ export async function sourceRoutes(app: App, { store, secret }: { store: Store; 
       config: { allow: 'anyone', problems: ['source_not_found'] },
     },
     async (request, reply) => {
-      const source = await store.read((db) => getSource(db, request.params.source, may(request.actor, 'drafts:read')))
+      const source = await store.read(
+        (db) => getSource(db, request.params.source, may(request.actor, 'drafts:read')),
+        freshness(request),
+      )
       const location = movedTo(request, request.params.source, [source.id, source.slug])
       return location === undefined ? source : reply.code(301).header('location', location).send({ location })
     },

@@ -22,10 +22,11 @@ export interface Store {
    */
   transact<T>(fn: (db: Write) => Promise<T>): Promise<T>
   /**
-   * Tells every change that is committed from now on, by whatever process, once and in the order of the commits.
-   * Answers how to stop.
+   * Tells every change that is committed from now on, by whatever process, once and in the order of the commits; and
+   * 'unknown' after a server was replaced by another, which may lack what the first had acknowledged: whoever keeps
+   * something made of changes then makes it anew. Answers how to stop.
    */
-  follow(listener: (changes: readonly LoggedChange[]) => void): Promise<() => void>
+  follow(listener: Listener): Promise<() => void>
   /** Whether it could write now. Touches no row. */
   writable(): Promise<boolean>
   /** Waits for what is under way, then lets go of the engine. */
@@ -52,8 +53,10 @@ export interface Change {
   tags: readonly string[]
 }
 
-/** A change as it stands in the log. `seq` counts the commits up without a gap. */
+/** A change as it stands in the log. `seq` counts the changes up without a gap, in the order of the commits. */
 export type LoggedChange = Tables['changes']['$inferSelect']
+
+export type Listener = (news: readonly LoggedChange[] | 'unknown') => void
 
 export type Queries = Pick<BetterSQLite3Database, 'select' | 'selectDistinct'>
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { patching, replacing } from '../editing.ts'
 import type { App } from '../http/app.ts'
-import { actorOf } from '../http/auth.ts'
+import { actorOf, freshness } from '../http/auth.ts'
 import { answerList } from '../http/paging.ts'
 import { Moved, movedTo } from '../http/redirect.ts'
 import type { Store } from '../storage/store.ts'
@@ -36,7 +36,9 @@ export async function tagRoutes(app: App, { store, secret }: { store: Store; sec
       config: { allow: 'anyone', problems: ['invalid_cursor'] },
     },
     (request, reply) =>
-      answerList(request, reply, secret, (window) => store.read((db) => getTags(db, request.query, window))),
+      answerList(request, reply, secret, (window) =>
+        store.read((db) => getTags(db, request.query, window), freshness(request)),
+      ),
   )
 
   app.post(
@@ -73,7 +75,7 @@ export async function tagRoutes(app: App, { store, secret }: { store: Store; sec
       config: { allow: 'anyone', problems: ['tag_not_found'] },
     },
     async (request, reply) => {
-      const tag = await store.read((db) => getTag(db, request.params.tag))
+      const tag = await store.read((db) => getTag(db, request.params.tag), freshness(request))
       const location = movedTo(request, request.params.tag, [tag.id, tag.slug])
       return location === undefined ? tag : reply.code(301).header('location', location).send({ location })
     },

@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3'
 import t from 'tap'
 import { type TestApp, testApp } from '../support/app.ts'
 import { makeDraft, makePublished, makeSection, makeSource, makeTag } from '../support/factories.ts'
@@ -93,25 +92,4 @@ t.test('only what is public is related, by what is public of it', async (t) => {
   app.clock.set('2026-11-22T10:00:00.000Z')
   t.strictSame(await relatedTo(app, 'it'), ['embargoed'])
   t.equal((await app.call('GET', '/v1/articles/draft/related', { as: 'editor' })).status, 404)
-})
-
-t.test('what is related is looked up from what shares something, not by walking all articles', async (t) => {
-  const app = await testApp(t)
-  await makeNames(app)
-  await makePublished(app, { slug: 'it', tags: ['a'] })
-  app.statements.length = 0
-  await relatedTo(app, 'it')
-  const [query = ''] = app.statements.filter((sql) => sql.includes('candidate'))
-  const db = new Database(app.file, { readonly: true })
-  t.teardown(() => db.close())
-  const plan = db.prepare(`EXPLAIN QUERY PLAN ${query}`).all() as { detail: string }[]
-  const steps = plan.map(({ detail }) => detail).filter((detail) => /\barticle_copies\b/.test(detail))
-  t.ok(
-    steps.some((step) => step.includes('(article_id=? AND stage=?)')),
-    steps.join('; '),
-  )
-  t.notOk(
-    steps.some((step) => step.startsWith('SCAN') || step.endsWith('(stage=?)')),
-    steps.join('; '),
-  )
 })

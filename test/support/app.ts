@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer'
+import { dirname } from 'node:path'
 import type { Test } from 'tap'
 import { type Role, roles } from '../../src/access.ts'
 import { buildApp } from '../../src/app.ts'
@@ -12,7 +13,7 @@ import { sharedSecret } from '../../src/storage/secrets.ts'
 import type { Store } from '../../src/storage/store.ts'
 import { createClock } from './clock.ts'
 import { breaches } from './contract.ts'
-import { newDatabase } from './engines.ts'
+import { engine, newDatabase } from './engines.ts'
 import { isQuery } from './queries.ts'
 
 export type Who = Role | 'stranger'
@@ -63,6 +64,7 @@ export async function testApp(
   log = createLog({ level: 'silent', format: 'json' }),
 ): Promise<TestApp> {
   const database = await newDatabase(t)
+  const folder = engine === 'sqlite' ? dirname(database) : t.testdir()
   const clock = createClock()
   const statements: string[] = []
   const { config, secrets } = loadConfig({ WARTA_DATABASE: database, ...env }, {}, false)
@@ -115,5 +117,5 @@ export async function testApp(
     if (faults.length > 0) t.fail(`${method} ${url} does not keep the contract`, { faults, body: answer.body })
     return answer
   }
-  return { app, store, clock, statements, keys, database, folder: t.testdirName, call }
+  return { app, store, clock, statements, keys, database, folder, call }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { may } from '../../access.ts'
 import type { App } from '../../http/app.ts'
+import { freshness } from '../../http/auth.ts'
 import { answerList } from '../../http/paging.ts'
 import { expectSource } from '../../sources/sources.ts'
 import type { Store } from '../../storage/store.ts'
@@ -26,7 +27,7 @@ export async function articleListRoutes(app: App, { store, secret }: { store: St
     },
     (request, reply) =>
       answerList(request, reply, secret, (window) =>
-        store.read((db) => getArticles(db, request.query, window, request.actor)),
+        store.read((db) => getArticles(db, request.query, window, request.actor), freshness(request)),
       ),
   )
 
@@ -45,7 +46,10 @@ export async function articleListRoutes(app: App, { store, secret }: { store: St
       config: { allow: 'anyone', problems: ['article_not_found', 'article_gone'] },
     },
     async (request) => ({
-      data: await store.read((db) => getRelated(db, request.params.article, request.query.limit, request.actor)),
+      data: await store.read(
+        (db) => getRelated(db, request.params.article, request.query.limit, request.actor),
+        freshness(request),
+      ),
     }),
   )
 
@@ -69,7 +73,7 @@ export async function articleListRoutes(app: App, { store, secret }: { store: St
           const confidential = may(request.actor, 'drafts:read') && request.query.stage === 'working'
           const source = [await expectSource(db, request.params.source, confidential)]
           return getArticles(db, { ...request.query, source }, window, request.actor)
-        }),
+        }, freshness(request)),
       ),
   )
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { lastSeq } from '../changes.ts'
 import { ReadHandle } from '../handles.ts'
 import { type Migration, readMigrations } from '../migrations.ts'
-import type { LoggedChange, Read, ReadOptions, Store, Write } from '../store.ts'
+import type { Listener as Follower, Read, ReadOptions, Store, Write } from '../store.ts'
 import { Tail } from '../tail.ts'
 import { Writer } from '../writer.ts'
 import type { PostgresConnection } from './connection.ts'
@@ -47,6 +47,12 @@ const tailMs = 1_000
 
 /** A connection that broke while it idled is found out by the next read: it is worth another, and a restart a moment. */
 const readRetriesMs = [0, 100, 300]
+
+/** Whoever has waited so long for a server that says nothing is told so, instead of waiting for the next. */
+const retryWithinMs = 1_000
+
+/** Supervisors and load balancers ask whether all is well, and wait for little. */
+const writableMs = 2_000
 
 /**
  * Connects, migrates, and gives the store.
@@ -98,7 +104,11 @@ class PostgresStore implements Store {
     const queryTimeoutMs = statementTimeoutMs + graceMs
     const primary = { primary: true, queryTimeoutMs, observe }
     this.clock = clock
-    this.readers = new Servers(servers, { ...primary, max: Math.max(1, connections - reserved) })
+    this.readers = new Servers(servers, {
+      ...primary,
+      max: Math.max(1, connections - reserved),
+      replaced: () => this.tail.doubt(),
+    })
     this.writers = new Servers(servers, { ...primary, max: 1 })
     this.listeners = new Servers(servers, { ...primary, max: 1 })
     // A reader that stops in the middle would keep the server from clearing away old rows.
@@ -117,9 +127,19 @@ class PostgresStore implements Store {
   async read<T>(fn: (db: Read) => Promise<T>, options: ReadOptions = {}): Promise<T> {
     if (this.closed) throw new Error('The store is closed.')
     try {
-      if (options.replica === true) {
-        const found = await this.replicas.read((servers) => this.readOn(servers, fn, this.tail.known))
+      const { known } = this.tail
+      if (options.replica === true && known !== undefined) {
+        const readOn = (servers: Servers) => this.readOn(servers, fn, known)
+        const found = await this.replicas.read(readOn)
         if (found !== undefined) return found.value
+        try {
+          return await this.readPrimary(fn)
+        } catch (error) {
+          // A copy that lagged a moment ago may have all there is by now.
+          const late = isGone(error) ? await this.replicas.read(readOn, 'rested or not') : undefined
+          if (late !== undefined) return late.value
+          throw error
+        }
       }
       return await this.readPrimary(fn)
     } catch (error) {
@@ -132,7 +152,7 @@ class PostgresStore implements Store {
     return this.writer.transact(fn)
   }
 
-  async follow(listener: (changes: readonly LoggedChange[]) => void): Promise<() => void> {
+  async follow(listener: Follower): Promise<() => void> {
     const stop = await this.tail.follow(listener)
     this.listen()
     return stop
@@ -143,10 +163,8 @@ class PostgresStore implements Store {
     try {
       const connection = await this.readers.connect()
       try {
-        const { rows } = await connection.client.query<{ readonly: string }>(
-          "SELECT current_setting('default_transaction_read_only') AS readonly",
-        )
-        return rows[0]?.readonly === 'off'
+        const { rows } = await connection.send("SELECT current_setting('transaction_read_only') AS only", writableMs)
+        return rows[0]?.only === 'off'
       } finally {
         this.readers.release(connection)
       }
@@ -171,11 +189,12 @@ class PostgresStore implements Store {
   }
 
   private async readPrimary<T>(fn: (db: Read) => Promise<T>): Promise<T> {
+    const began = performance.now()
     for (const waitMs of readRetriesMs) {
       try {
         return await this.readOn(this.readers, fn)
       } catch (error) {
-        if (!isGone(error)) throw error
+        if (!isGone(error) || performance.now() - began > retryWithinMs) throw error
       }
       await new Promise((resolve) => setTimeout(resolve, waitMs))
     }

@@ -21,14 +21,18 @@ export class Replicas {
     this.restsUntil = servers.map(() => 0)
   }
 
-  /** What the first that could answer did; undefined when none could. */
-  async read<T>(readOn: (servers: Servers) => Promise<T>): Promise<{ value: T } | undefined> {
+  /** What the first that could answer did; undefined when none could. Those that rest are asked only when that is said. */
+  async read<T>(
+    readOn: (servers: Servers) => Promise<T>,
+    which: 'rested' | 'rested or not' = 'rested',
+  ): Promise<{ value: T } | undefined> {
     const first = this.next
     this.next = (first + 1) % Math.max(1, this.servers.length)
     for (let tried = 0; tried < this.servers.length; tried += 1) {
       const at = (first + tried) % this.servers.length
       const servers = this.servers[at]
-      if (servers === undefined || performance.now() < (this.restsUntil[at] ?? 0)) continue
+      if (servers === undefined) continue
+      if (which === 'rested' && performance.now() < (this.restsUntil[at] ?? 0)) continue
       try {
         return { value: await readOn(servers) }
       } catch (error) {

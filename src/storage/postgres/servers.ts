@@ -1,4 +1,4 @@
-import pg, { type Pool, type PoolClient } from 'pg'
+import pg, { type ClientBase, type Pool, type PoolClient } from 'pg'
 import { PostgresConnection } from './connection.ts'
 import { NotPrimary } from './errors.ts'
 
@@ -10,6 +10,8 @@ export interface ServersOptions {
   /** a statement that is not answered by then has lost its connection; 0 waits for ever */
   queryTimeoutMs: number
   observe?: ((sql: string) => void) | undefined
+  /** told when the primary is another one than before, or the same one started anew */
+  replaced?: () => void
 }
 
 /** Long enough for a handshake with TLS around the world; whoever waits longer is better told to come back. */
@@ -25,6 +27,7 @@ export class Servers {
   private readonly options: ServersOptions
   private readonly connections = new WeakMap<PoolClient, PostgresConnection>()
   private preferred = 0
+  private started: string | undefined
 
   /** @param urls one for each server, as node-postgres reads them */
   constructor(urls: readonly string[], options: ServersOptions) {
@@ -40,7 +43,7 @@ export class Servers {
         keepAlive: true,
         pipeline: true,
         application_name: 'warta',
-        onConnect: options.primary ? expectPrimary : () => {},
+        onConnect: options.primary ? (client) => this.expectPrimary(client) : () => {},
       } as pg.PoolConfig)
       // A connection that breaks while it idles is gone from the pool; without a listener it would end the process.
       pool.on('error', () => {})
@@ -81,9 +84,16 @@ export class Servers {
     this.connections.set(client, made)
     return made
   }
-}
 
-async function expectPrimary(client: PoolClient): Promise<void> {
-  const { rows } = await client.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby')
-  if (rows[0]?.standby !== false) throw new NotPrimary('The server is a standby, which takes no writes.')
+  /** @throws NotPrimary */
+  private async expectPrimary(client: ClientBase): Promise<void> {
+    const { rows } = await client.query<{ standby: boolean; started: string }>(
+      'SELECT pg_is_in_recovery() AS standby, pg_postmaster_start_time()::text AS started',
+    )
+    const [server] = rows
+    if (server?.standby !== false) throw new NotPrimary('The server is a standby, which takes no writes.')
+    const { started } = this
+    this.started = server.started
+    if (started !== undefined && started !== server.started) this.options.replaced?.()
+  }
 }

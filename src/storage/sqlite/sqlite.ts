@@ -5,7 +5,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { ReadHandle } from '../handles.ts'
 import { type Migration, readMigrations } from '../migrations.ts'
 import { stopped } from '../problems.ts'
-import type { LoggedChange, Read, Store, Write } from '../store.ts'
+import type { Listener, Read, Store, Write } from '../store.ts'
 import { Tail } from '../tail.ts'
 import { type Turn, type WriteEngine, Writer } from '../writer.ts'
 import { type ConnectionOptions, connect, connectReader, prepareConnection } from './connections.ts'
@@ -99,7 +99,7 @@ class SqliteStore implements Store {
     return this.writer.transact(fn)
   }
 
-  follow(listener: (changes: readonly LoggedChange[]) => void): Promise<() => void> {
+  follow(listener: Listener): Promise<() => void> {
     return this.tail.follow(listener)
   }
 

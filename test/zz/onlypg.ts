@@ -1,6 +1,0 @@
-export function escapeHtml(a: string): string {
-  if (a === 'postgres') {
-    return 'postgres'
-  }
-  return a
-}

@@ -164,26 +164,40 @@ function readDatabase(
   fault: (name: Name, right: string) => void,
   connections: number,
 ): Database {
-  const right = 'postgres://USER:PASSWORD@HOST:PORT/DATABASE, where HOST:PORT may be several, comma-separated'
-  const database = given('WARTA_DATABASE')
+  const database = readAddress(given('WARTA_DATABASE'), connections, (right) => fault('WARTA_DATABASE', right))
   const replicas = given('WARTA_DATABASE_REPLICAS')
-  if (isPostgres(database)) {
-    const url = readPostgresUrl(database)
-    if (url === undefined) fault('WARTA_DATABASE', right)
-    const copies = replicas === '' ? [] : splitPostgresUrls(replicas).map((copy) => readPostgresUrl(copy)?.servers)
-    if (copies.includes(undefined)) fault('WARTA_DATABASE_REPLICAS', `URLs such as ${right}`)
-    return {
-      engine: 'postgres',
-      name: url?.name ?? '',
-      servers: url?.servers ?? [],
-      replicas: copies.filter((copy) => copy !== undefined),
-      connections,
-    }
+  if (database.engine === 'sqlite') {
+    if (replicas !== '') fault('WARTA_DATABASE_REPLICAS', 'empty, unless WARTA_DATABASE is a postgres:// URL')
+    return database
   }
-  const path = database.replace(/^sqlite:(\/\/(?=\/))?/, '')
-  if (/^[a-z]+:\/\//i.test(path)) fault('WARTA_DATABASE', 'the path of a SQLite file, or a postgres:// URL')
-  if (path === ':memory:') fault('WARTA_DATABASE', 'a file: readers and the writer are separate connections to it')
-  if (replicas !== '') fault('WARTA_DATABASE_REPLICAS', 'empty, unless WARTA_DATABASE is a postgres:// URL')
+  const copies = replicas === '' ? [] : splitPostgresUrls(replicas).map((copy) => readPostgresUrl(copy)?.servers)
+  if (copies.includes(undefined)) fault('WARTA_DATABASE_REPLICAS', `URLs such as ${rightUrl}`)
+  return { ...database, replicas: copies.filter((copy) => copy !== undefined) }
+}
+
+/**
+ * The database that a flag of a command names, as WARTA_DATABASE would.
+ * @throws StartError with what would be right, but without the value, which may hold a password
+ */
+export function readDatabaseFlag(flag: string, value: string | undefined, connections: number): Database {
+  if (value === undefined || value.trim() === '') throw new StartError(`--${flag} is required; --help tells more.`)
+  return readAddress(value.trim(), connections, (right) => {
+    throw new StartError(`--${flag} must be ${right}.`)
+  })
+}
+
+const rightUrl = 'postgres://USER:PASSWORD@HOST:PORT/DATABASE, where HOST:PORT may be several, comma-separated'
+
+/** The one reader of what people write for a database. */
+function readAddress(address: string, connections: number, fault: (right: string) => void): Database {
+  if (isPostgres(address)) {
+    const url = readPostgresUrl(address)
+    if (url === undefined) fault(rightUrl)
+    return { engine: 'postgres', name: url?.name ?? '', servers: url?.servers ?? [], replicas: [], connections }
+  }
+  const path = address.replace(/^sqlite:(\/\/(?=\/))?/, '')
+  if (/^[a-z]+:\/\//i.test(path)) fault('the path of a SQLite file, or a postgres:// URL')
+  if (path === ':memory:') fault('a file: readers and the writer are separate connections to it')
   return { engine: 'sqlite', name: path, path }
 }
 

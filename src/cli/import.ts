@@ -1,6 +1,7 @@
 import { StartError } from '../errors.ts'
 import { type ImportReport, openImport } from '../import/import.ts'
 import { createRenderer } from '../markdown/renderer.ts'
+import { createBar } from './bar.ts'
 import { type Command, openStore, readArgs } from './context.ts'
 
 const about = `Reads articles from files, while the service runs or not:
@@ -45,10 +46,10 @@ export const importArticles: Command = {
     try {
       const importFile = await openImport(options)
       for (const path of positionals) {
-        const bar = createBar(path)
+        const bar = createBar()
         const started = performance.now()
         const report = await importFile(path, {
-          progress: (so, share) => bar.draw(so, share),
+          progress: (so, share) => bar.draw(share, `${recordsOf(so)} records  ${path}`),
           failure: (place, reason) => bar.say(`${place}: ${reason}`),
         })
         bar.clear()
@@ -72,32 +73,13 @@ const flags = {
   'dry-run': { type: 'boolean' },
 } as const
 
+function recordsOf({ created, updated, unchanged, failed }: ImportReport): number {
+  return created + updated + unchanged + failed
+}
+
 function summarise(path: string, report: ImportReport, milliseconds: number, dryRun: boolean): string {
   const { created, updated, unchanged, kept, published, failed, made } = report
   const seconds = (milliseconds / 1_000).toFixed(1)
   const would = dryRun ? ' (dry run: nothing was kept)' : ''
   return `${path}: ${created} created, ${updated} updated, ${unchanged} unchanged, ${kept} kept as they were left, ${published} published, ${failed} failed; ${made} sections, tags and sources made; ${seconds} s${would}`
-}
-
-/** One line on a terminal that shows how far it is; elsewhere only what went wrong. */
-function createBar(path: string) {
-  const width = 30
-  const clear = (): void => {
-    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
-  }
-  return {
-    clear,
-    draw(report: ImportReport, share: number): void {
-      if (!process.stderr.isTTY) return
-      const done = Math.round(share * width)
-      const records = report.created + report.updated + report.unchanged + report.failed
-      process.stderr.write(
-        `\r${'█'.repeat(done)}${'░'.repeat(width - done)} ${Math.round(share * 100)} %  ${records} records  ${path}`,
-      )
-    },
-    say(line: string): void {
-      clear()
-      console.error(line)
-    },
-  }
 }

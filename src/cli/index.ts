@@ -1,4 +1,5 @@
 import type { Command } from './context.ts'
+import { copy } from './copy.ts'
 import { importArticles } from './import.ts'
 import { keys } from './keys.ts'
 import { migrate } from './migrate.ts'
@@ -6,7 +7,10 @@ import { openapi } from './openapi.ts'
 import { serve } from './serve.ts'
 
 /** Every command there is. */
-export const commands = { serve, import: importArticles, migrate, keys, openapi } satisfies Record<string, Command>
+export const commands = { serve, import: importArticles, migrate, copy, keys, openapi } satisfies Record<
+  string,
+  Command
+>
 
 export function usage(): string {
   const entries: [string, Command][] = Object.entries(commands)

@@ -54,7 +54,7 @@ t.test('walking forward meets every row once, in order, and walking back meets t
   await fc.assert(
     fc.asyncProperty(rows, fc.boolean(), fc.integer({ min: 1, max: 7 }), async (rows, descending, limit) => {
       await fill(store, rows)
-      // SQLite compares text by its bytes.
+      // Every engine compares text by its bytes.
       const bytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b))
       const expected = [...rows]
         .sort((a, b) => bytes(a.value, b.value) || bytes(a.name, b.name))

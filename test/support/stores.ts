@@ -65,9 +65,51 @@ export async function listSlugs(db: Read): Promise<string[]> {
   return (await db.select({ slug: tags.slug }).from(tags).orderBy(tags.slug)).map(({ slug }) => slug)
 }
 
+/** The numbers of the changes there are, in their order. */
+export async function listSeqs(db: Read): Promise<number[]> {
+  const { changes } = db.tables
+  return (await db.select({ seq: changes.seq }).from(changes).orderBy(changes.seq)).map(({ seq }) => seq)
+}
+
 export async function hasTag(db: Read, slug: string): Promise<boolean> {
   const { tags } = db.tables
   return (await db.select({ id: tags.id }).from(tags).where(eq(tags.slug, slug))).length === 1
+}
+
+/** Has a store write, as another process would, until it is told to end. What it wrote is rolled back. */
+export async function holdTurn(store: Store): Promise<{ end(): Promise<void> }> {
+  const began = gate()
+  const held = gate()
+  const done = new Error('The turn is over.')
+  const turn = store.transact(async () => {
+    began.open()
+    await held.opened
+    throw done
+  })
+  const ended = turn.catch((error) => {
+    if (error !== done) throw error
+  })
+  await Promise.race([began.opened, ended])
+  return {
+    end: () => {
+      held.open()
+      return ended
+    },
+  }
+}
+
+/** What an engine said in refusing something, with all that it was wrapped in. */
+export async function refusal(work: Promise<unknown> | (() => Promise<unknown>)): Promise<string> {
+  try {
+    await (typeof work === 'function' ? work() : work)
+  } catch (error) {
+    return messages(error).join('\n')
+  }
+  return 'It was not refused.'
+}
+
+function messages(error: unknown): string[] {
+  return error instanceof Error ? [error.message, ...messages(error.cause)] : []
 }
 
 /** A promise with its handles outside. */

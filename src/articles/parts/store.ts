@@ -137,12 +137,11 @@ export async function findEmbedded(
 /** What either copy of an article shows of other things: `section:ID`, `tag:ID`, `source:ID`. */
 export async function findUses(db: Read, id: string): Promise<string[]> {
   const { articleCopies: copies, articleTags, articleSources } = db.tables
-  const sections = await db.select({ id: copies.sectionId }).from(copies).where(eq(copies.articleId, id))
-  const tags = await db.select({ id: articleTags.tagId }).from(articleTags).where(eq(articleTags.articleId, id))
-  const sources = await db
-    .select({ id: articleSources.sourceId })
-    .from(articleSources)
-    .where(eq(articleSources.articleId, id))
+  const [sections, tags, sources] = await Promise.all([
+    db.select({ id: copies.sectionId }).from(copies).where(eq(copies.articleId, id)),
+    db.select({ id: articleTags.tagId }).from(articleTags).where(eq(articleTags.articleId, id)),
+    db.select({ id: articleSources.sourceId }).from(articleSources).where(eq(articleSources.articleId, id)),
+  ])
   const named = [
     ...sections.flatMap((section) => (section.id === null ? [] : [`section:${section.id}`])),
     ...tags.map((tag) => `tag:${tag.id}`),
@@ -174,24 +173,22 @@ export interface Parts {
 /** All that belongs to one copy, to be written under another stage. */
 export async function findParts(db: Read, id: string, stage: Stage): Promise<Parts> {
   const { articleTags, articleSources } = db.tables
-  const tags = await db
-    .select({ id: articleTags.tagId })
-    .from(articleTags)
-    .where(and(eq(articleTags.articleId, id), eq(articleTags.stage, stage)))
-    .orderBy(asc(articleTags.position))
   const { sourceId, role, url, statedOn, mention } = articleSources
-  const sources = await db
-    .select({ sourceId, role, url, statedOn, mention })
-    .from(articleSources)
-    .where(and(eq(articleSources.articleId, id), eq(articleSources.stage, stage)))
-    .orderBy(asc(articleSources.position))
-  const bylines = await bylinesOf(db, stage, JSON.stringify([id]))
-  return {
-    pages: await findPages(db, id, stage),
-    tagIds: tags.map((tag) => tag.id),
-    sources,
-    bylines: bylines.map(({ value }) => value),
-  }
+  const [pages, tags, sources, bylines] = await Promise.all([
+    findPages(db, id, stage),
+    db
+      .select({ id: articleTags.tagId })
+      .from(articleTags)
+      .where(and(eq(articleTags.articleId, id), eq(articleTags.stage, stage)))
+      .orderBy(asc(articleTags.position)),
+    db
+      .select({ sourceId, role, url, statedOn, mention })
+      .from(articleSources)
+      .where(and(eq(articleSources.articleId, id), eq(articleSources.stage, stage)))
+      .orderBy(asc(articleSources.position)),
+    bylinesOf(db, stage, JSON.stringify([id])),
+  ])
+  return { pages, tagIds: tags.map((tag) => tag.id), sources, bylines: bylines.map(({ value }) => value) }
 }
 
 /** Writes what belongs to a copy that is there and has nothing yet. */
@@ -201,19 +198,19 @@ export async function insertParts(
   parts: Parts,
 ): Promise<void> {
   const { articlePages, articleTags, articleSources, articleBylines } = db.tables
+  const { pages, tagIds, sources, bylines } = parts
   const whose = { articleId, stage }
-  if (parts.pages.length > 0) await db.insert(articlePages).values(parts.pages.map((page) => ({ ...page, ...whose })))
-  if (parts.tagIds.length > 0) {
-    await db.insert(articleTags).values(parts.tagIds.map((tagId, position) => ({ tagId, position, ...whose })))
-  }
-  if (parts.sources.length > 0) {
-    await db.insert(articleSources).values(parts.sources.map((use, position) => ({ ...use, position, ...whose })))
-  }
-  if (parts.bylines.length > 0) {
-    await db
-      .insert(articleBylines)
-      .values(parts.bylines.map((byline, position) => ({ ...byline, folded: fold(byline.name), position, ...whose })))
-  }
+  await Promise.all([
+    pages.length > 0 && db.insert(articlePages).values(pages.map((page) => ({ ...page, ...whose }))),
+    tagIds.length > 0 &&
+      db.insert(articleTags).values(tagIds.map((tagId, position) => ({ tagId, position, ...whose }))),
+    sources.length > 0 &&
+      db.insert(articleSources).values(sources.map((use, position) => ({ ...use, position, ...whose }))),
+    bylines.length > 0 &&
+      db
+        .insert(articleBylines)
+        .values(bylines.map((byline, position) => ({ ...byline, folded: fold(byline.name), position, ...whose }))),
+  ])
 }
 
 /** How names are compared: composed and in lower case. */

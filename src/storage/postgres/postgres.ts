@@ -96,6 +96,7 @@ class PostgresStore implements Store {
   private readonly listener: Listener
   private readonly replicas: Replicas
   private readonly beginRead: string
+  private readonly reads = new Set<Promise<unknown>>()
   private closed = false
 
   constructor(options: PostgresOptions, { asynchronous }: ServerFacts) {
@@ -126,24 +127,14 @@ class PostgresStore implements Store {
 
   async read<T>(fn: (db: Read) => Promise<T>, options: ReadOptions = {}): Promise<T> {
     if (this.closed) throw new Error('The store is closed.')
+    const reading = this.readAnywhere(fn, options)
+    this.reads.add(reading)
     try {
-      const { known } = this.tail
-      if (options.replica === true && known !== undefined) {
-        const readOn = (servers: Servers) => this.readOn(servers, fn, known)
-        const found = await this.replicas.read(readOn)
-        if (found !== undefined) return found.value
-        try {
-          return await this.readPrimary(fn)
-        } catch (error) {
-          // A copy that lagged a moment ago may have all there is by now.
-          const late = isGone(error) ? await this.replicas.read(readOn, 'rested or not') : undefined
-          if (late !== undefined) return late.value
-          throw error
-        }
-      }
-      return await this.readPrimary(fn)
+      return await reading
     } catch (error) {
       throw explain(error)
+    } finally {
+      this.reads.delete(reading)
     }
   }
 
@@ -177,7 +168,11 @@ class PostgresStore implements Store {
     if (this.closed) return
     await this.tail.close()
     await this.listener.close()
-    await this.writer.drained()
+    // A pool that has ended forgets whoever waits for a connection.
+    while (!this.writer.idle || this.reads.size > 0) {
+      await this.writer.drained()
+      await Promise.allSettled(this.reads)
+    }
     this.closed = true
     const all = [this.readers, this.writers, this.listeners, ...this.replicas.servers]
     await Promise.all(all.map((servers) => servers.end()))
@@ -186,6 +181,15 @@ class PostgresStore implements Store {
   private listen(): void {
     this.tail.start()
     this.listener.start()
+  }
+
+  private async readAnywhere<T>(fn: (db: Read) => Promise<T>, { replica = false }: ReadOptions): Promise<T> {
+    const { known } = this.tail
+    if (replica && known !== undefined) {
+      const found = await this.replicas.read((servers) => this.readOn(servers, fn, known))
+      if (found !== undefined) return found.value
+    }
+    return this.readPrimary(fn)
   }
 
   private async readPrimary<T>(fn: (db: Read) => Promise<T>): Promise<T> {

@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
-import { readMigrations, sqliteMigrations } from '../../../src/storage/sqlite/migrate.ts'
+import { readMigrations } from '../../../src/storage/migrations.ts'
+import { openSqlite } from '../../../src/storage/sqlite/sqlite.ts'
+import { createClock } from '../../support/clock.ts'
 import { type Child, hasTag, listSlugs, openBeside, startChild, testStore, writeTag } from '../../support/stores.ts'
 
 function acked(child: Child): string[] {
@@ -39,7 +41,7 @@ t.test('killed at any moment, a process has lost no acknowledged write and left 
     )
   }
   t.ok(known.length >= 10)
-  const { store } = await testStore(t, { path: file })
+  const { store } = await testStore(t, { database: file })
   await store.transact((db) => writeTag(db, 'after'))
   t.equal(await store.read((db) => hasTag(db, 'after')), true)
 })
@@ -86,7 +88,7 @@ t.test('a write is on disk before it is acknowledged, also on a file that is ope
 
 t.test('after a failed fsync nothing is written until the restart, and reads go on', { skip }, async (t) => {
   const file = join(t.testdir(), 'warta.db')
-  await testStore(t, { path: file }).store.close()
+  await (await testStore(t, { database: file })).store.close()
   const inject = ['-e', 'trace=fsync,fdatasync', '-e', 'inject=fsync,fdatasync:error=EIO:when=15+']
   const child = startChild(t, ['write', file, 'tag', '60', '1'], ['strace', '-f', '-o', '/dev/null', ...inject])
   t.match(await child.ended, { code: 0 })
@@ -99,7 +101,7 @@ t.test('after a failed fsync nothing is written until the restart, and reads go 
   )
   t.equal(child.lines.at(-1), `read ${kept.length}`)
 
-  const { store } = await testStore(t, { path: file })
+  const { store } = await testStore(t, { database: file })
   await store.transact((db) => writeTag(db, 'zz-after'))
   const there = expectWhole(t, file)
   t.same(
@@ -112,12 +114,15 @@ t.test('after a failed fsync nothing is written until the restart, and reads go 
 /** A store whose disk ends so many pages after the empty database. */
 async function storeOnSmallDisk(t: Test, pages: number) {
   const empty = await testStore(t)
-  const size = openBeside(t, empty.file).pragma('page_count', { simple: true }) as number
+  const size = openBeside(t, empty.database).pragma('page_count', { simple: true }) as number
   await empty.store.close()
   // SQLite answers as for a full disk. The limit is the connection's own, and the writer is who migrates.
   const limit = { name: '9999_limit.sql', sql: `PRAGMA max_page_count = ${size + pages}`, checksum: 'none' }
-  const migrations = [...readMigrations(sqliteMigrations), limit]
-  return await testStore(t, { path: join(dirname(empty.file), 'small.db'), migrations })
+  const migrations = [...readMigrations('sqlite'), limit]
+  const file = join(dirname(empty.database), 'small.db')
+  const store = openSqlite({ path: file, clock: createClock(), busyTimeoutMs: 5_000, migrations })
+  t.teardown(() => store.close())
+  return { store, file }
 }
 
 const full = { name: 'Problem', code: 'database_unavailable', details: { headers: { 'retry-after': '2' } } }

@@ -18,7 +18,7 @@ function place(t: Test, name: string): string {
 
 /** A database with some rows in it, closed, and alone in its folder. */
 async function ours(t: Test, rows = 300): Promise<string> {
-  const { store, file } = await testStore(t)
+  const { store, database: file } = await testStore(t)
   await Promise.all(Array.from({ length: rows }, (_, i) => store.transact((db) => writeTag(db, `tag-${i}`))))
   await store.close()
   return file
@@ -123,19 +123,19 @@ t.test('the folder that a database was closed in holds nothing but the database'
 })
 
 t.test('what stands only in the write-ahead log of a process that died is read', async (t) => {
-  const { store, file } = await testStore(t)
+  const { store, database: file } = await testStore(t)
   await store.transact((db) => writeTag(db, 'rail'))
   // As a power cut leaves them: the files of a store that was never closed.
   const copy = place(t, 'copy')
   t.same(await store.read(listSlugs), ['rail'])
   for (const ending of ['', '-wal']) writeFileSync(`${copy}${ending}`, readFileSync(`${file}${ending}`))
   t.ok(readFileSync(`${copy}-wal`).length > 0)
-  const { store: again } = await testStore(t, { path: copy })
+  const { store: again } = await testStore(t, { database: copy })
   t.same(await again.read(listSlugs), ['rail'])
 })
 
 t.test('a log that was cut short gives exactly the transactions before the cut', async (t) => {
-  const { store, file } = await testStore(t)
+  const { store, database: file } = await testStore(t)
   for (let i = 0; i < 12; i += 1) await store.transact((db) => writeTag(db, `tag-${String(i).padStart(2, '0')}`))
   const main = readFileSync(file)
   const log = readFileSync(`${file}-wal`)

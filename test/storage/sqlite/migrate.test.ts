@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
-import { type Migration, migrate, readMigrations, sqliteMigrations } from '../../../src/storage/sqlite/migrate.ts'
+import { type Migration, readMigrations } from '../../../src/storage/migrations.ts'
+import { migrate } from '../../../src/storage/sqlite/migrate.ts'
 import { openSqlite } from '../../../src/storage/sqlite/sqlite.ts'
 import { createClock } from '../../support/clock.ts'
 import { openBeside, startChild, testStore } from '../../support/stores.ts'
@@ -44,8 +45,8 @@ function contents(db: Database.Database): string {
 }
 
 t.test('the committed files run once, are recorded with their checksums, and do not run again', async (t) => {
-  const files = readMigrations(sqliteMigrations)
-  const { store, file } = await testStore(t)
+  const files = readMigrations('sqlite')
+  const { store, database: file } = await testStore(t)
   const db = openBeside(t, file, { readonly: true })
   const recorded = db.prepare('SELECT name, checksum, applied_at AS at FROM migrations ORDER BY name').all()
   t.same(
@@ -147,16 +148,16 @@ t.test('SQL that fails halfway leaves the database as it was, and those before i
 })
 
 t.test('openSqlite says why a migration failed, and leaves the rows of the newsroom', async (t) => {
-  const { store, file } = await testStore(t)
+  const { store, database: file } = await testStore(t)
   await store.close()
   const before = new Database(file)
   const was = contents(before)
   before.close()
   const bad = migration('0999_bad.sql', 'DROP TABLE articles; CREATE TABEL typo;')
-  t.throws(
-    () => openSqlite({ path: file, clock, busyTimeoutMs: 0, migrations: [...readMigrations(sqliteMigrations), bad] }),
-    { name: 'StartError', message: /^Migration 0999_bad\.sql failed and was undone: .*syntax error/ },
-  )
+  t.throws(() => openSqlite({ path: file, clock, busyTimeoutMs: 0, migrations: [...readMigrations('sqlite'), bad] }), {
+    name: 'StartError',
+    message: /^Migration 0999_bad\.sql failed and was undone: .*syntax error/,
+  })
   t.equal(contents(openBeside(t, file)), was)
 })
 
@@ -219,7 +220,7 @@ t.test('eight processes that start at once run each file once, and all of them s
     const ran = children.flatMap(({ lines }) => lines.flatMap((line) => line.split(' ').slice(1))).filter(Boolean)
     t.same(
       ran.sort(),
-      readMigrations(sqliteMigrations).map(({ name }) => name),
+      readMigrations('sqlite').map(({ name }) => name),
     )
     const db = openBeside(t, file, { readonly: true })
     t.equal(db.pragma('integrity_check', { simple: true }), 'ok')
@@ -234,10 +235,10 @@ t.test('a process that is killed while it starts leaves the old schema or the ne
     const child = startChild(t, ['open', file])
     setTimeout(() => child.process.kill('SIGKILL'), patience)
     await child.ended
-    const { store } = await testStore(t, { path: file })
+    const { store } = await testStore(t, { database: file })
     const db = openBeside(t, file, { readonly: true })
     t.equal(db.pragma('integrity_check', { simple: true }), 'ok', `killed after ${patience} ms`)
-    t.equal(db.prepare('SELECT count(*) FROM migrations').pluck().get(), readMigrations(sqliteMigrations).length)
+    t.equal(db.prepare('SELECT count(*) FROM migrations').pluck().get(), readMigrations('sqlite').length)
     await store.close()
   }
 })

@@ -62,7 +62,7 @@ export const problems = {
   version_required: { kind: 'precondition_required', title: 'If-Match is required' },
   headers_too_large: { kind: 'headers_too_large', title: 'The headers are too large' },
   internal_error: { kind: 'internal', title: 'Something went wrong on our side' },
-  database_unavailable: { kind: 'unavailable', title: 'The database cannot be written at the moment' },
+  database_unavailable: { kind: 'unavailable', title: 'The database cannot be used at the moment' },
   too_busy: { kind: 'unavailable', title: 'Too much is being rendered at the moment' },
   shutting_down: { kind: 'unavailable', title: 'The server is shutting down' },
 } as const satisfies Record<string, { kind: Kind; title: string }>

@@ -15,10 +15,10 @@ export function fixChanceAndTime(now: () => number): { reseed(seed: number): voi
     return createHash('shake256', { outputLength: bytes }).update(`${seed}/${use}/${n}`).digest()
   }
 
-  const { randomBytes } = crypto
+  const randomBytes: (size: number, callback?: unknown) => Buffer = crypto.randomBytes
   const ours = {
     // The secret that signs cursors.
-    randomBytes: (size: number, callback?: never) =>
+    randomBytes: (size: number, callback?: unknown) =>
       size === 32 && callback === undefined ? draw('bytes', size) : randomBytes(size, callback),
     // The letters of a key. A test needs no even spread.
     randomInt: (most: number) => draw('int', 6).readUIntBE(0, 6) % most,

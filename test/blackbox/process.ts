@@ -10,7 +10,7 @@ import { openDatabase } from '../../src/storage/open.ts'
 import { sharedSecret } from '../../src/storage/secrets.ts'
 import { createClock } from '../support/clock.ts'
 import { chapters } from './chapters.ts'
-import { Desk } from './desk.ts'
+import { Desk, type Entry } from './desk.ts'
 import { fixChanceAndTime } from './fixed.ts'
 
 /**
@@ -39,7 +39,12 @@ const address = app.server.address()
 const port = typeof address === 'object' && address !== null ? address.port : 0
 
 const transcript = createWriteStream(path)
-const desk = new Desk({ port, clock, keys, reseed, write: (entry) => transcript.write(`${JSON.stringify(entry)}\n`) })
+/** An entry a line; what counts as the end of one in some readers is escaped. */
+const write = (entry: Entry): void => {
+  const line = JSON.stringify(entry).replace(/[\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16)}`)
+  transcript.write(`${line}\n`)
+}
+const desk = new Desk({ port, clock, keys, reseed, write })
 for (const [name, chapter] of Object.entries(chapters)) {
   desk.chapter = name
   await chapter(desk)

@@ -186,8 +186,17 @@ class PostgresStore implements Store {
   private async readAnywhere<T>(fn: (db: Read) => Promise<T>, { replica = false }: ReadOptions): Promise<T> {
     const { known } = this.tail
     if (replica && known !== undefined) {
-      const found = await this.replicas.read((servers) => this.readOn(servers, fn, known))
+      const readOn = (servers: Servers) => this.readOn(servers, fn, known)
+      const found = await this.replicas.read(readOn)
       if (found !== undefined) return found.value
+      try {
+        return await this.readPrimary(fn)
+      } catch (error) {
+        // A copy that lagged a moment ago may have all there is by now.
+        const late = isGone(error) ? await this.replicas.read(readOn, 'rested or not') : undefined
+        if (late !== undefined) return late.value
+        throw error
+      }
     }
     return this.readPrimary(fn)
   }

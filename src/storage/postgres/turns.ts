@@ -56,7 +56,8 @@ export class PostgresTurns implements WriteEngine {
       // The answer is not waited for: whatever is sent next comes after it.
       quietly(connection.send(`SET LOCAL statement_timeout = ${statementTimeoutMs}`))
     } catch (error) {
-      await giveBack(this.servers, connection)
+      // The driver tells an error before it has heard that the transaction is open.
+      await giveBack(this.servers, connection, true)
       throw error
     }
     connection.inTransaction = true
@@ -115,13 +116,12 @@ class PostgresTurn implements Turn {
   }
 
   async end(): Promise<void> {
-    await giveBack(this.servers, this.connection)
+    await giveBack(this.servers, this.connection, this.connection.client.getTransactionStatus?.() !== 'I')
   }
 }
 
 /** Leaves a connection as it was found, or gives it up. */
-async function giveBack(servers: Servers, connection: PostgresConnection): Promise<void> {
-  const open = connection.client.getTransactionStatus?.() !== 'I'
+async function giveBack(servers: Servers, connection: PostgresConnection, open: boolean): Promise<void> {
   connection.inTransaction = false
   try {
     if (open && !connection.lost) await connection.send('ROLLBACK')

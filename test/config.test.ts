@@ -30,7 +30,10 @@ t.test('with nothing set, everything has its default', async (t) => {
       busyTimeoutMs: 5_000,
       trustProxy: [],
     },
-    secrets: { adminKey: undefined },
+    secrets: {
+      adminKey: undefined,
+      database: { engine: 'sqlite', name: './data/warta.db', path: './data/warta.db' },
+    },
   })
 })
 
@@ -79,6 +82,39 @@ t.test('a path may say that it is SQLite’s', async (t) => {
   t.equal(load({ WARTA_DATABASE: 'sqlite:./news.db' }).config.database.name, './news.db')
 })
 
+t.test('a PostgreSQL URL may name several servers, and so may each replica', async (t) => {
+  const { config, secrets } = load({
+    WARTA_DATABASE: 'postgresql://desk:s3cret@db-1:5433,db-2/warta?sslmode=verify-full',
+    WARTA_DATABASE_REPLICAS: 'postgres://desk:s3cret@copy-1,copy-2/warta, postgres://desk:s3cret@[::1]:5434/warta',
+    WARTA_DATABASE_CONNECTIONS: '20',
+  })
+  t.same(config.database, { engine: 'postgres', name: 'postgresql://db-1:5433,db-2/warta' })
+  t.same(secrets.database, {
+    engine: 'postgres',
+    name: 'postgresql://db-1:5433,db-2/warta',
+    servers: [
+      'postgresql://desk:s3cret@db-1:5433/warta?sslmode=verify-full',
+      'postgresql://desk:s3cret@db-2/warta?sslmode=verify-full',
+    ],
+    replicas: [
+      ['postgres://desk:s3cret@copy-1/warta', 'postgres://desk:s3cret@copy-2/warta'],
+      ['postgres://desk:s3cret@[::1]:5434/warta'],
+    ],
+    connections: 20,
+  })
+})
+
+t.test('a URL that is wrong is shown without its password', async (t) => {
+  for (const url of ['postgres://desk:s3cret@db', 'postgres://desk:s3@cret@db/warta', 'mysql://desk:s3cret@db/warta']) {
+    const sentence = refusal({ WARTA_DATABASE: url })
+    t.match(sentence, /WARTA_DATABASE is "\w+:\/\/…@db/)
+    t.notMatch(sentence, /cret/)
+  }
+  const copies = 'postgres://desk:s3cret@a/warta,postgres://desk:s3cret@b'
+  const sentence = refusal({ WARTA_DATABASE: 'postgres://db/warta', WARTA_DATABASE_REPLICAS: copies })
+  t.match(sentence, /"postgres:\/\/…@a\/warta,postgres:\/\/…@b", but must be URLs such as/)
+})
+
 t.test('logs are pretty on a terminal and JSON elsewhere, unless it is said', async (t) => {
   t.equal(load({}, {}, true).config.log.format, 'pretty')
   t.equal(load({}, {}, false).config.log.format, 'json')
@@ -94,8 +130,20 @@ t.test('each wrong setting is named, with what it is and what would be right', a
     [{ PORT: '0x10' }, 'PORT is "0x10", but must be a whole number from 0 to 65535.'],
     [{ PORT: '1e3' }, 'PORT is "1e3", but must be a whole number from 0 to 65535.'],
     [
-      { WARTA_DATABASE: 'postgres://db/warta' },
-      'WARTA_DATABASE is "postgres://db/warta", but must be the path of a SQLite file.',
+      { WARTA_DATABASE: 'mysql://db/warta' },
+      'WARTA_DATABASE is "mysql://db/warta", but must be the path of a SQLite file, or a postgres:// URL.',
+    ],
+    [
+      { WARTA_DATABASE: 'postgres://db' },
+      'WARTA_DATABASE is "postgres://db", but must be postgres://USER:PASSWORD@HOST:PORT/DATABASE, where HOST:PORT may be several, comma-separated.',
+    ],
+    [
+      { WARTA_DATABASE_REPLICAS: 'postgres://db/warta' },
+      'WARTA_DATABASE_REPLICAS is "postgres://db/warta", but must be empty, unless WARTA_DATABASE is a postgres:// URL.',
+    ],
+    [
+      { WARTA_DATABASE: 'postgres://db/warta', WARTA_DATABASE_CONNECTIONS: '2' },
+      'WARTA_DATABASE_CONNECTIONS is "2", but must be a whole number from 3 to 1000.',
     ],
     [
       { WARTA_DATABASE: ':memory:' },
@@ -176,13 +224,18 @@ t.test('all faults are told at once, and a secret is never repeated', async (t) 
 
 t.test('the configuration is frozen to its depth and holds no secret', async (t) => {
   const key = newSecret()
-  const { config, secrets } = load({ WARTA_ADMIN_KEY: key, WARTA_CORS_ORIGINS: 'https://a.example' })
+  const { config, secrets } = load({
+    WARTA_ADMIN_KEY: key,
+    WARTA_CORS_ORIGINS: 'https://a.example',
+    WARTA_DATABASE: 'postgres://desk:s3cret@db/warta',
+  })
   for (const part of [config, config.database, config.log, config.corsOrigins, config.trustProxy, secrets]) {
     t.ok(Object.isFrozen(part))
   }
   t.throws(() => Object.assign(config, { port: 1 }), TypeError)
   t.throws(() => Object.assign(config.log, { level: 'trace' }), TypeError)
   t.equal(JSON.stringify(config).includes(key), false)
+  t.equal(JSON.stringify(config).includes('s3cret'), false)
 })
 
 t.test('help lists each setting with its flag, its default and what it is', async (t) => {

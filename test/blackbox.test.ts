@@ -21,6 +21,9 @@ const wanted = (process.env.WARTA_TEST_ENGINES ?? 'sqlite,postgres').split(',')
 /** One alone is held against itself: it shows at least that nothing is left to chance. */
 const sides = wanted.length === 1 ? [...wanted, ...wanted] : wanted
 
+// Longer than .taprc gives to a file, for machines that are busy with others.
+t.setTimeout(10 * minute)
+
 t.test('both engines answer every request with the same bytes', { timeout: 10 * minute }, async (t) => {
   const folder = t.testdir()
   const paths = await Promise.all(
@@ -145,18 +148,19 @@ function linesOf(path: string): AsyncIterable<string> {
 
 async function newDatabase(t: Test, engine: string, path: string): Promise<string> {
   if (engine === 'sqlite') return path
-  const shared = process.env.WARTA_TEST_POSTGRES
   const name = `blackbox_${randomUUID().replaceAll('-', '')}`
-  if (shared === undefined) {
-    const server = await startPostgres()
-    t.teardown(() => server.dispose())
-    return server.createDatabase(name)
-  }
-  await ask(shared, `create database ${name}`)
-  t.teardown(() => ask(shared, `drop database ${name} with (force)`))
-  const url = new URL(shared)
+  const server = process.env.WARTA_TEST_POSTGRES ?? (await ownServer(t))
+  await ask(server, `create database ${name}`)
+  if (server === process.env.WARTA_TEST_POSTGRES) t.teardown(() => ask(server, `drop database ${name} with (force)`))
+  const url = new URL(server)
   url.pathname = name
   return url.href
+}
+
+async function ownServer(t: Test): Promise<string> {
+  const server = await startPostgres()
+  t.teardown(() => server.dispose())
+  return server.url()
 }
 
 /** Resolves with its exit code and all that it said, which should be nothing. */

@@ -89,8 +89,8 @@ async function parentFor(synced: boolean): Promise<string> {
 }
 
 /**
- * A new cluster, of which the superuser's password is answered. Its own collation is American English by the rules of
- * ICU, which sorts "a" before "B": what sorts by bytes in a test does so because Warta asked for it.
+ * A new cluster, of which the superuser's password is answered. Its own collation is Danish, where aa comes after z and "a"
+ * before "B", and hyphens and slashes do not count: what sorts by code point in a test does so because Warta asked for it.
  */
 export async function makeCluster({ initdb, as }: Install, data: string): Promise<string> {
   const password = randomBytes(12).toString('hex')
@@ -98,7 +98,7 @@ export async function makeCluster({ initdb, as }: Install, data: string): Promis
   await writeFile(file, password, { mode: 0o600 })
   await own(as, file)
   const options = ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${file}`]
-  const locale = ['-E', 'UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US']
+  const locale = ['-E', 'UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=da-u-ka-shifted']
   const child = spawn(initdb, [...options, ...locale, '--no-sync', '--no-instructions'], {
     ...as,
     cwd: data,

@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { readDatabaseFlag } from '../config.ts'
 import { StartError } from '../errors.ts'
 import { systemClock } from '../lib/clock.ts'
@@ -58,15 +58,13 @@ const patienceMs = 60_000
 /** @throws StartError when the file is not there or empty: opening would make a database of it; or is the target as well */
 function expectSource(from: Database, to: Database): void {
   if (from.engine !== 'sqlite') return
-  const source = statSync(from.path, { throwIfNoEntry: false })
-  if (source === undefined) throw new StartError(`--from: there is no ${from.path}. Nothing was made.`)
+  if (!existsSync(from.path)) throw new StartError(`--from: there is no ${from.path}. Nothing was made.`)
+  const source = statSync(from.path)
   if (source.size === 0) throw new StartError(`--from: ${from.path} is empty. It was left as it is.`)
-  if (to.engine !== 'sqlite') return
-  const target = statSync(to.path, { throwIfNoEntry: false })
-  if (target === undefined) return
-  const one =
-    realpathSync(from.path) === realpathSync(to.path) || (source.ino === target.ino && source.dev === target.dev)
-  if (one) throw new StartError(`--from and --to are one database: ${from.path}.`)
+  if (to.engine !== 'sqlite' || !existsSync(to.path)) return
+  const target = statSync(to.path)
+  if (source.ino === target.ino && source.dev === target.dev)
+    throw new StartError(`--from and --to are one database: ${from.path}.`)
 }
 
 /** @throws StartError that says which of the two it is about */
@@ -89,6 +87,7 @@ ${lines.join('\n')}
 
   SHA-256  ${sha256}
 
-Next: keep the service on ${from.name} stopped, set WARTA_DATABASE to ${to.name}${login}, and
-start it there. What is written to the old database from now on is not in the copy.`
+Next: keep the service on ${from.name} stopped,
+set WARTA_DATABASE to ${to.name}${login}, and start it.
+What is written to the old database from now on is not in the copy.`
 }

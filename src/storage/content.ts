@@ -33,7 +33,7 @@ export const tableNames = Object.keys(walks) as TableName[]
 /** A row of these is some hundred bytes, so that this many are no burden and a round trip is shared by many. */
 const rowsAtOnce = 500
 
-/** A page is kept in three forms of up to a megabyte or so each: even the longest then fit into some 100 MB. */
+/** A page may have 524,288 characters and is kept in three forms: even of the longest, so many are some 100 MB at most. */
 const pagesAtOnce = 20
 
 /** A table under its name in the program, on either engine. */

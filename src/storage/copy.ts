@@ -186,7 +186,7 @@ async function naming<T>({ name }: Side, work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     if (error instanceof StartError) throw error
-    throw new StartError(`${name}: ${said(error)} Nothing was copied; it is safe to run this again.`)
+    throw new StartError(`${name}: ${said(error)} A copy is kept whole or not at all: it is safe to run this again.`)
   }
 }
 

@@ -5,6 +5,7 @@ import t, { type Test } from 'tap'
 import { newSecret } from '../../src/keys/secret.ts'
 import { run, type Service, serve, start, until } from '../support/cli.ts'
 import { startPostgres } from '../support/postgres.ts'
+import { answersOf, ask, cursorIn, makeNewsroom } from './newsroom.ts'
 
 const server = await startPostgres()
 t.teardown(() => server.dispose())
@@ -14,90 +15,6 @@ let databases = 0
 const newPostgres = () => server.createDatabase(`copy_${databases++}`)
 
 const copy = (t: Test, from: string, to: string) => run(t, ['copy', '--from', from, '--to', to])
-
-/** Asks as somebody; fails the test when a write is refused. */
-async function ask(service: Service, method: string, path: string, key = '', body?: unknown, version?: number) {
-  const response = await fetch(service.origin + path, {
-    method,
-    redirect: 'manual',
-    headers: {
-      ...(key !== '' && { authorization: `Bearer ${key}` }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(version !== undefined && { 'if-match': `"${version}"` }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
-  const text = await response.text()
-  if (method !== 'GET' && !response.ok) throw new Error(`${method} ${path}: ${text}`)
-  const { headers, status } = response
-  return { status, etag: headers.get('etag'), location: headers.get('location'), link: headers.get('link'), text }
-}
-
-/** A newsroom in which everything has happened that leaves a trace. Answers the keys that work. */
-async function makeNewsroom(service: Service, admin: string) {
-  const write = async (method: string, path: string, body?: unknown, version?: number, key = admin) =>
-    JSON.parse((await ask(service, method, path, key, body, version)).text)
-  const desk = await write('POST', '/v1/keys', { name: 'desk', role: 'editor' })
-  const rotated = await write('POST', `/v1/keys/${desk.id}/rotate`, { overlapSeconds: 3_600 })
-  const gone = await write('POST', '/v1/keys', { name: 'gone', role: 'writer' })
-  await write('DELETE', `/v1/keys/${gone.id}`)
-
-  // Older than its parent, so that in the order of the ids it comes first.
-  const child = await write('POST', '/v1/sections', { name: 'Asia' })
-  const parent = await write('POST', '/v1/sections', { name: 'World', description: 'Everything “elsewhere” 🌏' })
-  await write('PATCH', `/v1/sections/${child.id}`, { parent: parent.id }, child.version)
-  const rail = await write('POST', '/v1/tags', { name: 'Rail', synonyms: ['train', 'kereta api'] })
-  const rails = await write('POST', '/v1/tags', { name: 'Railways' })
-  await write('POST', `/v1/tags/${rails.id}/merge`, { into: rail.id }, rails.version)
-  const source = await write('POST', '/v1/sources', { name: 'A whistle-blower', visibility: 'editors' })
-
-  const draft = (title: string, more: object = {}) =>
-    write('POST', '/v1/articles', {
-      ...{
-        title,
-        section: child.id,
-        tags: [rail.id],
-        sources: [{ source: source.id }],
-        bylines: [{ name: 'Ana Širć' }],
-      },
-      ...{ pages: [{ title: 'One', body: `*${title}* 日本 𝒜\n\n- "quoted" \\ back` }, { body: 'Two' }], ...more },
-    })
-  const publish = ({ id, version }: { id: string; version: number }) =>
-    write('POST', `/v1/articles/${id}/publish`, undefined, version)
-  for (let i = 0; i < 7; i += 1) await publish(await draft(`Strike ${i}`, { breaking: i === 3, externalId: `x-${i}` }))
-  await publish(await draft('Later', { embargoUntil: '2999-01-01T00:00:00Z' }))
-  const renamed = await publish(await draft('Old name'))
-  const ahead = await write('PATCH', `/v1/articles/${renamed.id}`, { slug: 'new-name' }, renamed.version)
-  const live = await publish(ahead)
-  await write('PATCH', `/v1/articles/${live.id}`, { title: 'Only editors see this', seo: { title: 'S' } }, live.version)
-  const trashed = await draft('Trashed')
-  await write('DELETE', `/v1/articles/${trashed.id}`, undefined, trashed.version)
-  await draft('Draft', { urgency: 1 })
-  return { editor: rotated.secret as string, before: desk.secret as string, revoked: gone.secret as string }
-}
-
-type Keys = Awaited<ReturnType<typeof makeNewsroom>> & { admin: string }
-
-const cursorIn = (text: string) => /[?&]cursor=([\w.~%-]+)/.exec(text)?.[1] ?? ''
-
-/** What strangers and holders of keys are answered. `cursors` were given by the service that is compared to. */
-async function answersOf(service: Service, keys: Keys, cursors: readonly string[]) {
-  const paths = [
-    ...['', 'old-name', 'new-name', 'strike-3', 'trashed', 'later'].map((slug) => `/v1/articles/${slug}`),
-    ...['/v1/sections', '/v1/sections/world', '/v1/tags', '/v1/tags/railways', '/v1/sources'],
-    ...['/v1/articles?limit=3&count=exact', '/v1/articles?section=world&tag=rail&sort=title'],
-    ...['&state=draft,trashed', '&changed=true', '&sort=-updatedAt'].map((q) => `/v1/articles?stage=working${q}`),
-    ...cursors.map((cursor) => `/v1/articles?limit=3&cursor=${cursor}`),
-    ...['/v1/articles/new-name?stage=working', '/v1/keys'],
-  ]
-  const answers: Record<string, unknown> = {}
-  for (const path of paths)
-    for (const [who, key] of Object.entries({ stranger: '', ...keys }))
-      answers[`${who} ${path}`] = JSON.parse(
-        JSON.stringify(await ask(service, 'GET', path, key)).replaceAll(service.origin, ''),
-      )
-  return answers
-}
 
 /** Every row of a file, but for when it was migrated. */
 function rowsOf(path: string) {
@@ -284,6 +201,32 @@ t.test('a target that holds anything else is refused and left as it is', async (
   t.match((await copy(t, from, large)).err, /It holds 1500 articles\. It was left as it is/)
 })
 
+t.test('a target that does not keep what it is given is found out, and keeps nothing', async (t) => {
+  const folder = t.testdir()
+  const from = join(folder, 'from.db')
+  await makeSmall(t, from)
+  for (const [name, act, sentence] of [
+    ['changes', "UPDATE keys SET name = 'x'", /gave back differs from what was copied to it\. All was undone\.\n$/],
+    ['loses', 'DELETE FROM keys', /gave back differs in the number of keys from what/],
+    [
+      'refuses',
+      "SELECT RAISE(ABORT, 'no')",
+      /to\.db: no\. A copy is kept whole or not at all: it is safe to run this again\.\n$/,
+    ],
+  ] as const) {
+    const to = join(folder, name, 'to.db')
+    await run(t, ['migrate', '--database', to])
+    const db = new Database(to)
+    db.exec(`CREATE TRIGGER tampers AFTER INSERT ON keys BEGIN ${act}; END`)
+    db.close()
+    const { code, out, err } = await copy(t, from, to)
+    t.same([code, out], [1, ''], name)
+    t.match(err, sentence)
+    t.notMatch(err, 'desk', 'what is in the rows is not told')
+    t.same([rowsOf(to).keys, rowsOf(to).changes], [[], []])
+  }
+})
+
 t.test('what cannot be copied is one sentence, and nothing is made', async (t) => {
   const folder = t.testdir()
   const [from, to, none] = [join(folder, 'from.db'), join(folder, 'to.db'), join(folder, 'none/none.db')]
@@ -299,6 +242,7 @@ t.test('what cannot be copied is one sentence, and nothing is made', async (t) =
     [['--from', from, '--to', ' '], /^--to is required/],
     [['--from', from, '--to', to, '--database', to], /no --database/],
     [['--from', none, '--to', to], /^--from: there is no .*none\.db\. Nothing was made\./],
+    [['--from', join(from, 'x.db'), '--to', to], /^--from: there is no .*x\.db\. Nothing was made\./],
     [['--from', blank, '--to', to], /^--from: .*blank\.db is empty\./],
     [['--from', secret, '--to', to], /^--from must be postgres:\/\/USER/],
     [['--from', from, '--to', secret], /^--to must be postgres:\/\/USER/],

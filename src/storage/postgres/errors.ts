@@ -33,8 +33,9 @@ export function passes(error: unknown): boolean {
 export function explain(error: unknown): unknown {
   const state = stateOf(error)
   if (state === 'XX001' || state === 'XX002') return damaged(error)
-  // Resources (class 53), a statement that was cut off (class 57), the system under the server (class 58).
-  if (passes(error) || /^(53|57|58)/.test(state)) return unavailable(error)
+  // The server lets this user in no more (class 28) or has no such database (3D); resources (53), a statement that was cut
+  // off (57), the system under the server (58).
+  if (passes(error) || /^(28|3D|53|57|58)/.test(state)) return unavailable(error)
   return error
 }
 

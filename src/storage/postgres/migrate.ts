@@ -30,7 +30,7 @@ export async function migrate(
   try {
     if (!(await isOurs(connection, name))) {
       await client.query(
-        'CREATE TABLE migrations (name TEXT COLLATE "C" NOT NULL PRIMARY KEY, checksum TEXT NOT NULL, applied_at TEXT NOT NULL)',
+        'CREATE TABLE migrations (name TEXT COLLATE "C" NOT NULL PRIMARY KEY, checksum TEXT COLLATE "C" NOT NULL, applied_at TEXT COLLATE "C" NOT NULL)',
       )
     }
     const { rows } = await client.query<Omit<Migration, 'sql'>>('SELECT name, checksum FROM migrations ORDER BY name')
@@ -41,6 +41,11 @@ export async function migrate(
       } catch (error) {
         if (stateOf(error) === '' || stateOf(error) === '42501') throw error
         throw new StartError(`Migration ${migration.name} failed and was undone: ${(error as Error).message}.`)
+      }
+      if (client.getTransactionStatus?.() !== 'T') {
+        throw new StartError(
+          `Migration ${migration.name} ended its own transaction: it may have no COMMIT or ROLLBACK.`,
+        )
       }
       const row = [migration.name, migration.checksum, instant(clock.now())]
       await client.query('INSERT INTO migrations (name, checksum, applied_at) VALUES ($1, $2, $3)', row)
@@ -74,7 +79,9 @@ async function isOurs({ client }: PostgresConnection, name: string): Promise<boo
   if (found.tables.length === 0) return false
   if (!found.tables.includes('migrations')) throw foreign
   try {
-    await client.query('SELECT name, checksum, applied_at FROM migrations LIMIT 0')
+    const { rows } = await client.query('SELECT name, checksum, applied_at FROM migrations LIMIT 1')
+    // Ours is never empty: what ran is written down in the transaction that made it.
+    if (rows.length === 0 && found.tables.length > 1) throw foreign
     return true
   } catch (error) {
     if (stateOf(error) === undefinedColumn) throw foreign

@@ -1,4 +1,4 @@
-import { isGone, stateOf } from './errors.ts'
+import { Problem } from '../../errors.ts'
 import type { Servers } from './servers.ts'
 
 /** The copy has not replayed yet what is known to be committed. */
@@ -10,15 +10,21 @@ const lagRestMs = 100
 /** A copy that cannot be reached, or says that it cannot answer, is left alone for so long. */
 const goneRestMs = 1_000
 
+interface Copy {
+  servers: Servers
+  /** 0 for one that answered last; for ever while somebody finds out whether one is back */
+  restsUntil: number
+}
+
 /** Read-only copies, asked in turn. Whatever is wrong with one of them, another or the primary answers instead. */
 export class Replicas {
   readonly servers: readonly Servers[]
-  private readonly restsUntil: number[]
+  private readonly copies: readonly Copy[]
   private next = 0
 
   constructor(servers: readonly Servers[]) {
     this.servers = servers
-    this.restsUntil = servers.map(() => 0)
+    this.copies = servers.map((servers) => ({ servers, restsUntil: 0 }))
   }
 
   /** What the first that could answer did; undefined when none could. Those that rest are asked only when that is said. */
@@ -27,24 +33,23 @@ export class Replicas {
     which: 'rested' | 'rested or not' = 'rested',
   ): Promise<{ value: T } | undefined> {
     const first = this.next
-    this.next = (first + 1) % Math.max(1, this.servers.length)
-    for (let tried = 0; tried < this.servers.length; tried += 1) {
-      const at = (first + tried) % this.servers.length
-      const servers = this.servers[at]
-      if (servers === undefined) continue
-      if (which === 'rested' && performance.now() < (this.restsUntil[at] ?? 0)) continue
+    this.next = (first + 1) % Math.max(1, this.copies.length)
+    for (const copy of [...this.copies.slice(first), ...this.copies.slice(0, first)]) {
+      if (which === 'rested' && performance.now() < copy.restsUntil) continue
+      // One waits for a copy that may hang, and not everybody.
+      if (copy.restsUntil > 0) copy.restsUntil = Number.POSITIVE_INFINITY
+      let rest = 0
       try {
-        return { value: await readOn(servers) }
+        return { value: await readOn(copy.servers) }
       } catch (error) {
-        if (!isOfTheCopy(error)) throw error
-        this.restsUntil[at] = performance.now() + (error instanceof TooOld ? lagRestMs : goneRestMs)
+        // Not found, say: the copy has answered.
+        if (error instanceof Problem) throw error
+        // It lags, hangs or is away, knows no such user or table, or its replay stood in the way.
+        rest = performance.now() + (error instanceof TooOld ? lagRestMs : goneRestMs)
+      } finally {
+        copy.restsUntil = rest
       }
     }
     return undefined
   }
-}
-
-/** It lags, is away, has not been told of a table yet (42P01), or its replay stood in the way (40001), or took too long (57014). */
-function isOfTheCopy(error: unknown): boolean {
-  return error instanceof TooOld || isGone(error) || ['40001', '40P01', '42P01', '57014'].includes(stateOf(error))
 }

@@ -1,0 +1,101 @@
+import { join } from 'node:path'
+import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core'
+import t from 'tap'
+import { postgresColumns } from '../../../src/storage/postgres/columns.ts'
+import { createTables } from '../../../src/storage/tables.ts'
+import { postgresCatalog, shapeOf, sqliteCatalog } from '../../support/catalogs.ts'
+import { startPostgres } from '../../support/postgres.ts'
+import { openBeside, testStore, writeTag } from '../../support/stores.ts'
+
+const server = await startPostgres()
+t.teardown(() => server.dispose())
+let databases = 0
+
+/** A database that Warta has migrated. */
+async function migrated(): Promise<string> {
+  const name = `tables_${databases++}`
+  const { store } = await testStore(t, { database: await server.createDatabase(name) })
+  await store.close()
+  return name
+}
+
+t.test('the migrated database is what the tables declare, in both directions', async (t) => {
+  const name = await migrated()
+  const { migrations, ...tables } = (await postgresCatalog(server, name)).tables
+  t.ok(migrations)
+  const declared = Object.values(createTables(postgresColumns)).map((table) =>
+    getTableConfig(table as unknown as PgTable),
+  )
+  t.same(Object.keys(tables).sort(), declared.map((table) => table.name).sort())
+  for (const table of declared) t.same(tables[table.name], shapeOf(table), table.name)
+  const extras = await server.query(
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind NOT IN ('r', 'i')
+      UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+      UNION ALL SELECT tgname FROM pg_trigger WHERE NOT tgisinternal
+      UNION ALL SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('public', 'information_schema')`,
+    name,
+  )
+  t.same(extras, [], 'no view, sequence, function, trigger or schema that no table declares')
+})
+
+t.test('text is compared by its bytes, whatever the collation of the database', async (t) => {
+  const name = 'collated'
+  // By the rules of American English "a" stands before "B".
+  await server.query(
+    `CREATE DATABASE ${name} LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C' ENCODING 'UTF8' TEMPLATE template0`,
+  )
+  t.same(await server.query("SELECT 'a' < 'B' AS so", name), [{ so: true }])
+  const { store } = await testStore(t, { database: server.url(name) })
+  const others = await server.query(
+    `SELECT attrelid::regclass::text AS table, attname AS column FROM pg_attribute
+      JOIN pg_class ON pg_class.oid = attrelid AND relnamespace = 'public'::regnamespace
+      WHERE attcollation <> 0 AND attcollation <> (SELECT oid FROM pg_collation WHERE collname = 'C')`,
+    name,
+  )
+  t.same(others, [], 'every column of text, in tables and in indexes')
+  const indexes = await server.query(
+    `SELECT indexrelid::regclass::text AS name FROM pg_index JOIN pg_class ON pg_class.oid = indrelid, unnest(indcollation) used
+      WHERE relnamespace = 'public'::regnamespace AND used NOT IN (0, (SELECT oid FROM pg_collation WHERE collname = 'C'))`,
+    name,
+  )
+  t.same(indexes, [], 'every key of an index')
+
+  const words = ['a', 'B', 'Z', 'b', 'é', 'e', 'z', 'ß', '日', '👩']
+  for (const word of words) await store.transact((db) => writeTag(db, word))
+  const found = await store.read((db) =>
+    db.select({ name: db.tables.tags.name }).from(db.tables.tags).orderBy(db.tables.tags.name),
+  )
+  t.same(
+    found.map((row) => row.name),
+    [...words].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
+  )
+})
+
+t.test('the two engines agree in tables, columns, keys, indexes and what a deletion takes along', async (t) => {
+  const postgres = await postgresCatalog(server, await migrated())
+  const file = join(t.testdir(), 'warta.db')
+  await (await testStore(t, { database: file })).store.close()
+  const sqlite = sqliteCatalog(openBeside(t, file, { readonly: true }))
+  const types: Record<string, string[]> = { TEXT: ['TEXT'], INTEGER: ['BIGINT', 'BOOLEAN'] }
+  t.same(Object.keys(sqlite.tables).sort(), Object.keys(postgres.tables).sort())
+  for (const [name, table] of Object.entries(sqlite.tables)) {
+    const other = postgres.tables[name]
+    t.same(Object.keys(table.columns), Object.keys(other?.columns ?? {}), `${name}: columns in their order`)
+    for (const [column, { type, notNull }] of Object.entries(table.columns)) {
+      const found = other?.columns[column]
+      t.equal(found?.notNull, notNull, `${name}.${column}: NOT NULL`)
+      t.ok(types[type]?.includes(found?.type ?? ''), `${name}.${column}: ${type} and ${found?.type}`)
+    }
+    const { columns: _, ...rest } = table
+    t.match(other, rest, `${name}: keys and indexes`)
+    t.same(Object.keys(other?.indexes ?? {}).sort(), Object.keys(table.indexes).sort(), name)
+  }
+  t.same(sqlite.foreignKeys, postgres.foreignKeys)
+  t.ok(Object.values(sqlite.foreignKeys).flat().length > 5)
+  t.same(Object.keys(sqlite.expressions).sort(), Object.keys(postgres.expressions).sort())
+  t.ok(Object.keys(sqlite.expressions).length > 0)
+  for (const [index, sql] of Object.entries(sqlite.expressions)) {
+    const expression = postgres.expressions[index] ?? 'none'
+    t.ok(sql.includes(expression), `${index}: ${expression} is in ${sql}`)
+  }
+})

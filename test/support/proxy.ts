@@ -1,0 +1,74 @@
+import { connect, createServer, type Socket } from 'node:net'
+import type { Test } from 'tap'
+
+export interface Proxy {
+  /** the same database by way of the proxy */
+  url: string
+  /** Cuts the connection off at the next COMMIT of a write: before the server has had it, or once it has answered. */
+  cutAtCommit(when: 'before' | 'after'): void
+  /** Says something else than the server, of as many characters. */
+  replace(said: string, by: string): void
+}
+
+/** What stands between a store and its server, and can fail as a network does. */
+export async function startProxy(t: Test, database: string): Promise<Proxy> {
+  const target = new URL(database)
+  const sockets = new Set<Socket>()
+  let cut: 'before' | 'after' | undefined
+  let replaced: { said: string; by: string } | undefined
+  const proxy = createServer((client) => {
+    const server = connect(Number(target.port), target.hostname)
+    let committing = false
+    const end = () => {
+      client.destroy()
+      server.destroy()
+    }
+    for (const socket of [client, server]) {
+      sockets.add(socket)
+      socket.on('error', end).on('close', () => {
+        sockets.delete(socket)
+        end()
+      })
+    }
+    client.on('data', (data) => {
+      // A read ends with a COMMIT too, but with nothing before it.
+      if (cut !== undefined && data.includes('; COMMIT')) {
+        if (cut === 'before') {
+          cut = undefined
+          return end()
+        }
+        cut = undefined
+        committing = true
+      }
+      server.write(data)
+    })
+    server.on('data', (data) => {
+      if (committing) {
+        if (data.includes('COMMIT')) end()
+        return
+      }
+      const text = data.toString('latin1')
+      if (replaced !== undefined && text.includes(replaced.said)) {
+        client.write(text.replaceAll(replaced.said, replaced.by), 'latin1')
+      } else client.write(data)
+    })
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  t.teardown(async () => {
+    for (const socket of sockets) socket.destroy()
+    await new Promise((resolve) => proxy.close(resolve))
+  })
+  const url = new URL(database)
+  const address = proxy.address()
+  url.port = String(typeof address === 'object' ? address?.port : '')
+  return {
+    url: url.href,
+    cutAtCommit: (when) => {
+      cut = when
+    },
+    replace: (said, by) => {
+      if (said.length !== by.length) throw new Error('The length of a message may not change.')
+      replaced = { said, by }
+    },
+  }
+}

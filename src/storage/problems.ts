@@ -1,4 +1,5 @@
 import { Problem } from '../errors.ts'
+import { DrizzleQueryError } from './drizzle.ts'
 
 /** What every engine says when it cannot do its work for a reason outside the program. */
 export function unavailable(cause?: unknown): Problem {
@@ -29,4 +30,9 @@ export function unknownOutcome(cause: unknown): Problem {
     headers: { 'retry-after': '2' },
     cause,
   })
+}
+
+/** Drizzle's words show every input of a statement, which may be a draft or the hash of a key. What the engine said is enough. */
+export function withoutInputs(error: unknown): unknown {
+  return error instanceof DrizzleQueryError ? (error.cause ?? error) : error
 }

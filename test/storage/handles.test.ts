@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import t from 'tap'
 import { eq, sql } from '../../src/storage/drizzle.ts'
 import type { Read, Write } from '../../src/storage/store.ts'
@@ -118,4 +119,15 @@ t.test('what a callback gets is never another one’s: many at once each see the
   t.same(await store.read(listSlugs), kept)
   const changes = await store.read((db) => db.select({ id: db.tables.changes.id }).from(db.tables.changes))
   t.same(changes.map(({ id }) => id).sort(), kept, 'each tag has its change and no other has')
+})
+
+t.test('the error of a statement does not show what was to be written', async (t) => {
+  const { store } = await testStore(t)
+  await store.transact((db) => db.insert(db.tables.secrets).values({ name: 'twice', value: 'first' }))
+  const error: unknown = await store
+    .transact((db) => db.insert(db.tables.secrets).values({ name: 'twice', value: 'confidential' }))
+    .catch((error) => error)
+  t.ok(error instanceof Error)
+  t.match(String(error), /unique/i, 'it is the error that was meant')
+  t.notMatch(inspect(error, { depth: null }), /confidential/)
 })

@@ -1,4 +1,4 @@
-import { damaged, unavailable } from '../problems.ts'
+import { damaged, unavailable, withoutInputs } from '../problems.ts'
 import { Lost } from '../writer.ts'
 
 /** The server answers, but is a standby, which takes no writes. */
@@ -36,7 +36,7 @@ export function explain(error: unknown): unknown {
   // The server lets this user in no more (class 28) or has no such database (3D); resources (53), a statement that was cut
   // off (57), the system under the server (58).
   if (passes(error) || /^(28|3D|53|57|58)/.test(state)) return unavailable(error)
-  return error
+  return withoutInputs(error)
 }
 
 /** SQLSTATE (PostgreSQL, appendix A), or '' of what the server did not say. */

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { damaged, unavailable } from '../problems.ts'
+import { damaged, unavailable, withoutInputs } from '../problems.ts'
 import { Lost } from '../writer.ts'
 
 /** Codes after which nobody knows what is on disk: fsync may have failed, and a retry may falsely succeed. */
@@ -18,7 +18,7 @@ export function explain(error: unknown): unknown {
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return damaged(error)
   const outside = ['SQLITE_BUSY', 'SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_CANTOPEN']
   if (error instanceof Lost || outside.some((one) => code.startsWith(one))) return unavailable(error)
-  return error
+  return withoutInputs(error)
 }
 
 function codeOf(error: unknown): string {

@@ -24,7 +24,7 @@ export interface Reply {
   faults: string[]
 }
 
-export interface Asking {
+interface Asking {
   /** with the key, and not as a stranger */
   keyed?: boolean
   /** a key of one's own */
@@ -98,10 +98,9 @@ export interface Load {
   faults: string[]
   /** the longest wait for an answer */
   slowestMs: number
-  stop(): Promise<void>
 }
 
-export interface LoadOptions {
+interface LoadOptions {
   clients?: number
   /** Nodes from which no answer is expected any more. */
   gone?: ReadonlySet<number>
@@ -112,7 +111,7 @@ export interface LoadOptions {
  * same. While the database is away they are told 503 and when to come back; anything else is a fault.
  */
 export function load(services: readonly Service[], name: string, { clients = 2, gone = new Set() }: LoadOptions = {}) {
-  const result: Load = { kept: new Map(), open: new Set(), counts: {}, faults: [], slowestMs: 0, stop: async () => {} }
+  const result: Load = { kept: new Map(), open: new Set(), counts: {}, faults: [], slowestMs: 0 }
   let over = false
 
   const send = async (what: string, expected: number, at: number, ...rest: [string, string, Asking?]) => {
@@ -153,11 +152,11 @@ export function load(services: readonly Service[], name: string, { clients = 2, 
   }
 
   const all = services.flatMap((_, at) => Array.from({ length: clients }, (_, number) => client(at, number)))
-  result.stop = async () => {
+  const stop = async (): Promise<void> => {
     over = true
     await Promise.all(all)
   }
-  return result
+  return Object.assign(result, { stop })
 }
 
 /** Resolves when every node has kept something that was sent after this moment; answers how long that took. */
@@ -172,19 +171,13 @@ export async function writesAgain(load: Load, nodes: number, seconds: number): P
   }
 }
 
-export interface Kept {
-  slug: string
-  addresses: number
-  changes: number
-}
-
-export const keptSql = `SELECT slug,
+const keptSql = `SELECT slug,
   (SELECT count(*) FROM addresses WHERE kind = 'tag' AND target_id = tags.id) AS addresses,
   (SELECT count(*) FROM changes WHERE kind = 'tag.created' AND id = tags.id) AS changes
   FROM tags`
 
 /** Half of a write: an address or a change without its tag, and numbers that the changes lack. */
-export const halvesSql = `SELECT
+const halvesSql = `SELECT
   (SELECT count(*) FROM addresses WHERE kind = 'tag' AND target_id NOT IN (SELECT id FROM tags))
   + (SELECT count(*) FROM changes WHERE kind = 'tag.created' AND id NOT IN (SELECT id FROM tags))
   + (SELECT max(seq) - count(*) FROM changes)
@@ -207,9 +200,10 @@ export async function checkKept(t: Test, { kept, open }: Load, query: Query): Pr
   t.equal(Number(sum?.halves), 0, 'no half of a write, and no gap among the changes')
 }
 
-/** Asks again and again while something is done to the database. Answers the statuses in their order, repeats left out. */
-export function watch(service: Service, url: string) {
-  const seen: number[] = []
+/** Asks again and again while something is done to the database; resolves when it was answered once. */
+export async function watch(service: Service, url: string) {
+  const { status } = await ask(service, 'GET', url)
+  const seen = [status]
   let slowestMs = 0
   let over = false
   const asking = (async () => {
@@ -221,12 +215,43 @@ export function watch(service: Service, url: string) {
     }
   })()
   return {
+    /** Answers the statuses in their order, repeats left out. */
     stop: async () => {
       over = true
       await asking
       return { seen, slowestMs }
     },
   }
+}
+
+/**
+ * What a cache does that follows the changes: it takes in each tag that is made, and begins anew when it is told that
+ * something is unknown.
+ */
+export async function mirror(t: Test, env: Record<string, string>) {
+  const store = await openStore(t, env)
+  let ids = new Set<string>()
+  let unknowns = 0
+  const refill = async (): Promise<void> => {
+    try {
+      const rows = await store.read(async ({ select, tables: { tags } }) => select({ id: tags.id }).from(tags))
+      for (const { id } of rows) ids.add(id)
+    } catch {
+      await sleep(100)
+      await refill()
+    }
+  }
+  await store.follow((news) => {
+    if (news === 'unknown') {
+      unknowns += 1
+      ids = new Set()
+      void refill()
+    } else {
+      for (const { kind, id } of news) if (kind === 'tag.created') ids.add(id)
+    }
+  })
+  await refill()
+  return { ids: () => ids, unknowns: () => unknowns }
 }
 
 export function median(values: readonly number[]): number {

@@ -13,6 +13,7 @@ import { writeTag } from '../../support/stores.ts'
 
 const server = await startPostgres()
 t.teardown(() => server.dispose())
+t.jobs = 2
 
 interface Place {
   database: string
@@ -46,7 +47,7 @@ const pick = (nodes: readonly Service[], i: number) => nodes[i % nodes.length] a
 const tagged = (changes: readonly LoggedChange[]) => changes.filter(({ kind }) => kind === 'tag.created')
 
 for (const engine of engines) {
-  t.test(`three nodes on one database (${engine})`, async (t) => {
+  t.test(`three nodes on one database (${engine})`, { buffered: true }, async (t) => {
     const { database, query } = await newPlace[engine](t)
     const nodes = await Promise.all([1, 2, 3].map(() => node(t, database)))
 
@@ -68,7 +69,7 @@ for (const engine of engines) {
     })
 
     await t.test('a key that is revoked or rotated through one is refused by the others', async (t) => {
-      const body = { name: 'desk', role: 'reader' }
+      const body = { name: 'desk', role: 'writer' }
       const { body: made } = await expect(201, first(nodes), 'POST', '/v1/keys', { keyed: true, body })
       const path = '/v1/articles?stage=working'
       for (const one of nodes) await expect(200, one, 'GET', path, { as: made.secret })
@@ -107,12 +108,14 @@ for (const engine of engines) {
     })
 
     await t.test('a slug that is claimed through two nodes at once is given once', async (t) => {
+      const outcomes = new Set<string>()
       for (let i = 0; i < 20; i += 1) {
         const claim = (at: number) =>
           ask(pick(nodes, at), 'POST', '/v1/tags', { keyed: true, body: { name: `Claim ${at}`, slug: `claim-${i}` } })
         const replies = await Promise.all([claim(i), claim(i + 1)])
-        t.same(replies.map(({ status }) => status).sort(), [201, 409])
+        outcomes.add(String(replies.map(({ status }) => status).sort()))
       }
+      t.same([...outcomes], ['201,409'])
     })
 
     await t.test('the changes are numbered without a gap in the order of the commits', async (t) => {
@@ -186,7 +189,7 @@ for (const engine of engines) {
       })
       await sleep(300)
       const waits: number[] = []
-      for (let i = 0; i < 30; i += 1) {
+      for (let i = 0; i < 15; i += 1) {
         const body = { name: `Heard ${i}` }
         const { body: made } = await expect(201, pick(nodes, i), 'POST', '/v1/tags', { keyed: true, body })
         const answered = performance.now()
@@ -265,7 +268,9 @@ t.test('followers whose connection is cut again and again hear every change once
       'each once and in order',
     )
     const waits = heard.map(({ at }, i) => Math.max(0, at - (written[i]?.at ?? 0)))
-    t.comment(`${waits.length} heard: ${median(waits).toFixed(0)} ms (median), ${Math.max(...waits).toFixed(0)} at most`)
+    t.comment(
+      `${waits.length} heard: ${median(waits).toFixed(0)} ms (median), ${Math.max(...waits).toFixed(0)} at most`,
+    )
     t.ok(Math.max(...waits) < 2_500, `${Math.max(...waits)} ms at most`)
   }
 })

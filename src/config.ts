@@ -170,7 +170,7 @@ function readDatabase(
     if (replicas !== '') fault('WARTA_DATABASE_REPLICAS', 'empty, unless WARTA_DATABASE is a postgres:// URL')
     return database
   }
-  const copies = replicas === '' ? [] : splitPostgresUrls(replicas).map((copy) => readPostgresUrl(copy)?.servers)
+  const copies = replicas === '' ? [] : splitPostgresUrls(replicas).map(readPostgresUrl)
   if (copies.includes(undefined)) fault('WARTA_DATABASE_REPLICAS', `URLs such as ${rightUrl}`)
   return { ...database, replicas: copies.filter((copy) => copy !== undefined) }
 }

@@ -97,8 +97,11 @@ t.test('a PostgreSQL URL may name several servers, and so may each replica', asy
       'postgresql://desk:s3cret@db-2/warta?sslmode=verify-full',
     ],
     replicas: [
-      ['postgres://desk:s3cret@copy-1/warta', 'postgres://desk:s3cret@copy-2/warta'],
-      ['postgres://desk:s3cret@[::1]:5434/warta'],
+      {
+        name: 'postgres://copy-1,copy-2/warta',
+        servers: ['postgres://desk:s3cret@copy-1/warta', 'postgres://desk:s3cret@copy-2/warta'],
+      },
+      { name: 'postgres://[::1]:5434/warta', servers: ['postgres://desk:s3cret@[::1]:5434/warta'] },
     ],
     connections: 20,
   })

@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts'
+import type { PostgresUrl } from '../lib/postgres-url.ts'
 import { openSqlite } from './sqlite/sqlite.ts'
 import type { Store } from './store.ts'
 
@@ -11,8 +12,8 @@ export type Database =
       name: string
       /** one URL for each server of which one is the primary */
       servers: readonly string[]
-      /** one list of the same kind for each read-only copy */
-      replicas: readonly (readonly string[])[]
+      /** read-only copies */
+      replicas: readonly PostgresUrl[]
       connections: number
     }
 

@@ -4,8 +4,14 @@ import { Lost } from '../writer.ts'
 /** The server answers, but is a standby, which takes no writes. */
 export class NotPrimary extends Error {}
 
-/** What node-postgres says, in words alone, of a connection that is no more. */
-const gone = /connection|timeout exceeded when trying to connect|Query read timeout|timeout expired|not queryable/i
+/** What node-postgres and its pool say, in words alone, of a connection that is no more or was not to be had. */
+const gone =
+  /^(Connection terminated|Client (has encountered|was closed)|timeout expired|timeout exceeded|Query read timeout)/
+
+/** Nobody gave a connection back in time. */
+export function isFull(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('timeout exceeded when trying to connect')
+}
 
 /**
  * Whether the connection or its server is away, so that another try on another connection may succeed: connection

@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/clock.ts'
+import type { PostgresUrl } from '../../lib/postgres-url.ts'
 import { lastSeq } from '../changes.ts'
 import { ReadHandle } from '../handles.ts'
 import { type Migration, readMigrations } from '../migrations.ts'
@@ -17,8 +18,8 @@ import { PostgresTurns } from './turns.ts'
 export interface PostgresOptions {
   /** one URL for each server of which one is the primary */
   servers: readonly string[]
-  /** one list for each read-only copy */
-  replicas?: readonly (readonly string[])[]
+  /** read-only copies */
+  replicas?: readonly PostgresUrl[]
   /** what messages call it, without its password */
   name: string
   clock: Clock
@@ -68,7 +69,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Store & Op
       const facts = await inspectServer(connection, name)
       const migrated = await migrate(connection, options.migrations ?? readMigrations('postgres'), clock, name)
       await expectRights(connection, name)
-      return Object.assign(new PostgresStore(options, facts), { migrated, warnings: facts.warnings })
+      const store = new PostgresStore(options, facts)
+      return Object.assign(store, { migrated, warnings: [...facts.warnings, ...(await store.replicaFaults())] })
     } finally {
       servers.release(connection)
     }
@@ -103,7 +105,7 @@ class PostgresStore implements Store {
     const { clock, servers, replicas = [], connections = defaultConnections, busyTimeoutMs, observe } = options
     const statementTimeoutMs = Math.max(leastStatementMs, busyTimeoutMs)
     const queryTimeoutMs = statementTimeoutMs + graceMs
-    const primary = { primary: true, queryTimeoutMs, observe }
+    const primary = { primary: true, queryTimeoutMs, observe, route: { preferred: 0 } }
     this.clock = clock
     this.readers = new Servers(servers, {
       ...primary,
@@ -120,9 +122,17 @@ class PostgresStore implements Store {
     const turns = new PostgresTurns(this.writers, { statementTimeoutMs, forceSync: asynchronous, committed })
     this.writer = new Writer(turns, { clock, patienceMs: busyTimeoutMs })
     this.replicas = new Replicas(
-      replicas.map((urls) => new Servers(urls, { primary: false, queryTimeoutMs, observe, max: connections })),
+      replicas.map(({ name, servers }) => ({
+        name,
+        servers: new Servers(servers, { primary: false, queryTimeoutMs, observe, max: connections }),
+      })),
     )
     if (replicas.length > 0) this.listen()
+  }
+
+  /** A sentence on each copy that cannot answer now. */
+  replicaFaults(): Promise<string[]> {
+    return this.replicas.faults((servers) => this.readOn(servers, lastSeq))
   }
 
   async read<T>(fn: (db: Read) => Promise<T>, options: ReadOptions = {}): Promise<T> {
@@ -174,7 +184,7 @@ class PostgresStore implements Store {
       await Promise.allSettled(this.reads)
     }
     this.closed = true
-    const all = [this.readers, this.writers, this.listeners, ...this.replicas.servers]
+    const all = [this.readers, this.writers, this.listeners, ...this.replicas.servers()]
     await Promise.all(all.map((servers) => servers.end()))
   }
 

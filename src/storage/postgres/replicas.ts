@@ -1,5 +1,6 @@
 import { Problem } from '../../errors.ts'
 import type { Servers } from './servers.ts'
+import { startError } from './start.ts'
 
 /** The copy has not replayed yet what is known to be committed. */
 export class TooOld extends Error {}
@@ -10,21 +11,41 @@ const lagRestMs = 100
 /** A copy that cannot be reached, or says that it cannot answer, is left alone for so long. */
 const goneRestMs = 1_000
 
-interface Copy {
+export interface Replica {
+  /** what messages call it, without its password */
+  name: string
   servers: Servers
+}
+
+interface Copy extends Replica {
   /** 0 for one that answered last; for ever while somebody finds out whether one is back */
   restsUntil: number
 }
 
 /** Read-only copies, asked in turn. Whatever is wrong with one of them, another or the primary answers instead. */
 export class Replicas {
-  readonly servers: readonly Servers[]
   private readonly copies: readonly Copy[]
   private next = 0
 
-  constructor(servers: readonly Servers[]) {
-    this.servers = servers
-    this.copies = servers.map((servers) => ({ servers, restsUntil: 0 }))
+  constructor(replicas: readonly Replica[]) {
+    this.copies = replicas.map((replica) => ({ ...replica, restsUntil: 0 }))
+  }
+
+  servers(): Servers[] {
+    return this.copies.map(({ servers }) => servers)
+  }
+
+  /** A sentence on each that cannot do this. */
+  async faults(readOn: (servers: Servers) => Promise<unknown>): Promise<string[]> {
+    const found = this.copies.map(async ({ name, servers }) => {
+      try {
+        await readOn(servers)
+        return []
+      } catch (error) {
+        return [`Replica: ${startError(error, name).message} The primary answers for it.`]
+      }
+    })
+    return (await Promise.all(found)).flat()
   }
 
   /** What the first that could answer did; undefined when none could. Those that rest are asked only when that is said. */

@@ -1,6 +1,11 @@
 import pg, { type ClientBase, type Pool, type PoolClient } from 'pg'
 import { PostgresConnection } from './connection.ts'
-import { NotPrimary } from './errors.ts'
+import { isFull, NotPrimary } from './errors.ts'
+
+/** Which server did last. Whoever finds that it moved has found it for all who share this. */
+export interface Route {
+  preferred: number
+}
 
 export interface ServersOptions {
   /** connections to each server at once */
@@ -12,6 +17,7 @@ export interface ServersOptions {
   observe?: ((sql: string) => void) | undefined
   /** told when the primary is another one than before, or the same one started anew */
   replaced?: () => void
+  route?: Route
 }
 
 /** Long enough for a handshake with TLS around the world; whoever waits longer is better told to come back. */
@@ -26,12 +32,13 @@ export class Servers {
   private readonly pools: Pool[]
   private readonly options: ServersOptions
   private readonly connections = new WeakMap<PoolClient, PostgresConnection>()
-  private preferred = 0
+  private readonly route: Route
   private started: string | undefined
 
   /** @param urls one for each server, as node-postgres reads them */
   constructor(urls: readonly string[], options: ServersOptions) {
     this.options = options
+    this.route = options.route ?? { preferred: 0 }
     this.pools = urls.map((connectionString) => {
       const pool = new pg.Pool({
         connectionString,
@@ -53,19 +60,21 @@ export class Servers {
 
   /** @throws what the first of them said, when none will do */
   async connect(): Promise<PostgresConnection> {
-    let first: unknown
-    for (let tried = 0; tried < this.pools.length; tried += 1) {
-      const at = (this.preferred + tried) % this.pools.length
+    const { preferred } = this.route
+    const failures: unknown[] = []
+    const all = [...this.pools.entries()]
+    for (const [at, pool] of [...all.slice(preferred), ...all.slice(0, preferred)]) {
       try {
-        const client = await this.pools[at]?.connect()
-        if (client === undefined) continue
-        this.preferred = at
+        const client = await pool.connect()
+        this.route.preferred = at
         return this.connectionOf(client)
       } catch (error) {
-        first ??= error
+        failures.push(error)
+        // The server is there, and all connections to it are taken: no reason to look for another.
+        if (isFull(error)) break
       }
     }
-    throw first
+    throw failures[0]
   }
 
   release(connection: PostgresConnection, broken = false): void {

@@ -10,8 +10,8 @@ import { startProxy } from '../../support/proxy.ts'
 const server = await startPostgres()
 t.teardown(() => server.dispose())
 
-async function open(url: string) {
-  const { database } = loadConfig({ WARTA_DATABASE: url }, {}, false).secrets
+async function open(url: string, settings: Record<string, string> = {}) {
+  const { database } = loadConfig({ WARTA_DATABASE: url, ...settings }, {}, false).secrets
   return openDatabase(database, { clock: createClock(), busyTimeoutMs: 1_000 })
 }
 
@@ -167,4 +167,15 @@ t.test('a server that does not sync is warned of, and one that does is not', asy
   const store = await open(await careful.createDatabase('careful'))
   t.same(store.warnings, [])
   await store.close()
+})
+
+t.test('a replica that cannot answer keeps nobody from starting, and is told of without its password', async (t) => {
+  const url = await server.createDatabase('copied')
+  const elsewhere = `postgres://me:secret-word@127.0.0.1:${await freePort()}/copied`
+  const store = await open(url, { WARTA_DATABASE_REPLICAS: `${url},${elsewhere}` })
+  t.teardown(() => store.close())
+  const told = store.warnings.filter((warning) => warning.startsWith('Replica: '))
+  t.match(told, [/^Replica: postgres:\/\/127[^@]* cannot be reached: .*\. The primary answers for it\.$/])
+  t.equal(told.length, 1, 'and nothing of the one that can')
+  t.equal(await store.read(async () => 'answered', { replica: true }), 'answered')
 })

@@ -95,9 +95,10 @@ export function loadConfig(
     return value === undefined || value.trim() === '' ? setting.fallback : value.trim()
   }
   const fault = (name: Name, right: string): void => {
-    // A URL may hold a password.
-    const shown = given(name).replaceAll(/\/\/[^/]*@/g, '//…@')
-    faults.push(`${name} is ${JSON.stringify(shown)}, but must be ${right}`)
+    // A URL may hold a password, wherever it stands in it.
+    const secret = name.startsWith('WARTA_DATABASE') && /:\/\/|@/.test(given(name))
+    const shown = secret ? 'no such address' : JSON.stringify(given(name))
+    faults.push(`${name} is ${shown}, but must be ${right}`)
   }
   const integer = (name: Name, least: number, most: number): number => {
     const value = /^\d{1,15}$/.test(given(name)) ? Number(given(name)) : Number.NaN
@@ -186,7 +187,8 @@ export function readDatabaseFlag(flag: string, value: string | undefined, connec
   })
 }
 
-const rightUrl = 'postgres://USER:PASSWORD@HOST:PORT/DATABASE, where HOST:PORT may be several, comma-separated'
+const rightUrl =
+  'postgres://USER:PASSWORD@HOST:PORT/DATABASE, where HOST:PORT may be several, comma-separated, and reserved characters are percent-encoded'
 
 /** The one reader of what people write for a database. */
 function readAddress(address: string, connections: number, fault: (right: string) => void): Database {

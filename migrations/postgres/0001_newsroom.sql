@@ -174,12 +174,12 @@ CREATE TABLE article_bylines (
 );
 CREATE INDEX article_bylines_of_name ON article_bylines (folded, stage, article_id);
 
--- Numbers that count up. Who holds the row of the changes is who writes: see WriteEngine.
+-- Numbers that count up. On PostgreSQL whoever holds the row of the turn is who writes, on any node; SQLite has its file's lock.
 CREATE TABLE counters (
   name  TEXT COLLATE "C" NOT NULL PRIMARY KEY,
   value BIGINT NOT NULL
 );
-INSERT INTO counters (name, value) VALUES ('changes', 0);
+INSERT INTO counters (name, value) VALUES ('changes', 0), ('turn', 0);
 
 -- What happened, in the order of the commits and without a gap. Caches, webhooks, feeds and history follow it.
 CREATE TABLE changes (

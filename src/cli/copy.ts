@@ -2,8 +2,9 @@ import { existsSync, statSync } from 'node:fs'
 import { readDatabaseFlag } from '../config.ts'
 import { StartError } from '../errors.ts'
 import { systemClock } from '../lib/clock.ts'
-import { type CopyReport, copyDatabase, wordsOf } from '../storage/copy.ts'
-import { type Database, type OpenedStore, openDatabase } from '../storage/open.ts'
+import { type Database, openDatabase } from '../storage/open.ts'
+import type { OpenedStore } from '../storage/store.ts'
+import { type CopyReport, copyDatabase, wordsOf } from '../storage/transfer.ts'
 import { createBar } from './bar.ts'
 import { type Command, readArgs } from './context.ts'
 
@@ -12,6 +13,8 @@ former addresses, and the log of changes with its numbers. Keys, ETags and curso
 
   --from DATABASE   where it is: the path of a SQLite file, or postgres://USER:PASSWORD@HOST:PORT/DATABASE
   --to DATABASE     where it is to be, in the same words; empty, or not there yet (PostgreSQL: CREATE DATABASE)
+
+A password that should not stand in the command goes into PGPASSWORD.
 
 Stop the service on the old database first. The copy is one moment of it: what was written meanwhile would be left
 behind, and when something was, nothing is kept. It is read back and compared before it is kept; a copy that was

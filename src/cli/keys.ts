@@ -6,7 +6,7 @@ import { type Command, openStore, readArgs } from './context.ts'
 
 export const keys: Command = {
   summary: 'make a key at the machine, for when the admin key is lost',
-  options: 'keys create --name NAME --role ROLE | keys list | keys new [--database PATH]',
+  options: 'keys create --name NAME --role ROLE | keys list | keys new [--database DATABASE]',
   async run(args) {
     const about =
       'create  makes a key and prints it once\nlist    lists the keys, without their secrets\nnew     prints a secret for WARTA_ADMIN_KEY and keeps nothing'

@@ -2,7 +2,7 @@ import { type Command, openStore, readArgs } from './context.ts'
 
 export const migrate: Command = {
   summary: 'bring the database to the newest schema',
-  options: 'migrate [--database PATH]',
+  options: 'migrate [--database DATABASE]',
   async run(args) {
     const parsed = readArgs(migrate.options, 'The service does the same when it starts.', args, {})
     if (parsed === undefined) return

@@ -16,7 +16,7 @@ const patienceMs = 8_000
 
 export const serve: Command = {
   summary: 'start the service',
-  options: 'serve [--host ADDRESS] [--port PORT] [--database PATH]',
+  options: 'serve [--host ADDRESS] [--port PORT] [--database DATABASE]',
   async run(args) {
     const parsed = readArgs(serve.options, 'Starts the service; makes and migrates the database when needed.', args, {})
     if (parsed === undefined) return

@@ -30,7 +30,7 @@ export async function healthRoutes(app: App, { store }: { store: Store }): Promi
       schema: {
         operationId: 'getReadiness',
         summary: 'Whether it can serve reads and writes',
-        description: 'Tries whether the database takes writes, and whether the disk has room.',
+        description: 'Tries whether the database takes writes; with SQLite also whether the disk has room.',
         tags,
         response: { 200: Health },
       },

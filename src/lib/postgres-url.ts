@@ -7,7 +7,7 @@ export interface PostgresUrl {
 }
 
 const form =
-  /^(?<scheme>postgres(?:ql)?:\/\/)(?<user>[^@/?#]*@)?(?<hosts>[^@/?#]+)(?<path>\/[^/?#]+)(?<query>\?[^#]*)?$/
+  /^(?<scheme>postgres(?:ql)?:\/\/)(?<user>[^@/?#]*@)?(?<hosts>[^@/?#]+)(?<path>\/[^/?#@]+)(?<query>\?[^#]*)?$/
 
 /** Undefined for what is no such URL or names no database. */
 export function readPostgresUrl(text: string): PostgresUrl | undefined {

@@ -6,8 +6,8 @@ export function entityOf(kind: Change['kind']): string {
   return kind.slice(0, kind.indexOf('.'))
 }
 
-/** Writes a change down under the next number, which it answers. */
-export async function appendChange(db: Write, change: Change): Promise<number> {
+/** Writes a change down under the next number. */
+export async function appendChange(db: Write, change: Change): Promise<LoggedChange> {
   const { changes, counters } = db.tables
   const [counter] = await db
     .update(counters)
@@ -15,8 +15,9 @@ export async function appendChange(db: Write, change: Change): Promise<number> {
     .where(eq(counters.name, 'changes'))
     .returning({ seq: counters.value })
   if (counter === undefined) throw new Error('The counter of the changes is missing.')
-  await db.insert(changes).values({ ...change, seq: counter.seq, entity: entityOf(change.kind), at: db.now })
-  return counter.seq
+  const logged = { ...change, seq: counter.seq, entity: entityOf(change.kind), at: db.now }
+  await db.insert(changes).values(logged)
+  return logged
 }
 
 /** The number of the last change there is. */
@@ -26,6 +27,20 @@ export async function lastSeq(db: Read): Promise<number> {
     q.select({ value: counters.value }).from(counters).where(eq(counters.name, 'changes')),
   )()
   return row?.value ?? 0
+}
+
+/** The last change there is. */
+export async function newestChange(db: Read): Promise<LoggedChange | undefined> {
+  const { changes } = db.tables
+  const [row] = await db.prepared('changes.newest', (q) =>
+    q.select().from(changes).orderBy(desc(changes.seq)).limit(1),
+  )()
+  return row
+}
+
+/** Whether two are one: after a server was lost with what it had acknowledged, another gives its numbers again. */
+export function isSameChange(a: LoggedChange, b: LoggedChange): boolean {
+  return (['seq', 'at', 'kind', 'id', 'version', 'actor'] as const).every((part) => a[part] === b[part])
 }
 
 /** The changes after a number, in the order of their commits. */

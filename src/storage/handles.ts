@@ -4,7 +4,7 @@ import { appendChange } from './changes.ts'
 import type { Connection, Gate } from './connection.ts'
 import type { Dialect } from './dialect.ts'
 import { unavailable } from './problems.ts'
-import type { Change, Preparable, Read, Write } from './store.ts'
+import type { Change, LoggedChange, Preparable, Read, Write } from './store.ts'
 import type { Tables } from './tables.ts'
 
 /** What a callback gets: alive until the callback has settled, so that nothing of it leaks into another's transaction. */
@@ -69,8 +69,8 @@ export class ReadHandle implements Read, Gate {
 
 export class WriteHandle extends ReadHandle implements Write {
   readonly hooks: (() => void)[] = []
-  /** number of the last change that it recorded */
-  seq: number | undefined
+  /** the last change that it recorded */
+  last: LoggedChange | undefined
 
   get insert(): Write['insert'] {
     return this.queries.insert.bind(this.queries)
@@ -85,7 +85,7 @@ export class WriteHandle extends ReadHandle implements Write {
   }
 
   async record(change: Change): Promise<void> {
-    this.seq = await appendChange(this, change)
+    this.last = await appendChange(this, change)
   }
 
   afterCommit(hook: () => void): void {

@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts'
 import type { PostgresUrl } from '../lib/postgres-url.ts'
 import { openSqlite } from './sqlite/sqlite.ts'
-import type { Store } from './store.ts'
+import type { OpenedStore } from './store.ts'
 
 /** Where the data is. */
 export type Database =
@@ -12,7 +12,7 @@ export type Database =
       name: string
       /** one URL for each server of which one is the primary */
       servers: readonly string[]
-      /** read-only copies */
+      /** read-only replicas */
       replicas: readonly PostgresUrl[]
       connections: number
     }
@@ -22,13 +22,6 @@ export interface OpenOptions {
   busyTimeoutMs: number
   /** sees every statement as it runs */
   observe?: (sql: string) => void
-}
-
-export interface OpenedStore extends Store {
-  /** names of the migrations that ran */
-  migrated: string[]
-  /** what the operator should know */
-  warnings: string[]
 }
 
 /**

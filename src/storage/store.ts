@@ -22,20 +22,27 @@ export interface Store {
    */
   transact<T>(fn: (db: Write) => Promise<T>): Promise<T>
   /**
-   * Tells every change that is committed from now on, by whatever process, once and in the order of the commits; and
+   * Tells every change that is committed from the moment its promise resolves, by whatever process, once and in the order of the commits; and
    * 'unknown' after a server was replaced by another, which may lack what the first had acknowledged: whoever keeps
    * something made of changes then makes it anew. Answers how to stop.
    */
   follow(listener: Listener): Promise<() => void>
-  /** Whether it could write now. Touches no row. */
+  /** Whether it could write now. */
   writable(): Promise<boolean>
   /** Waits for what is under way, then lets go of the engine. */
   close(): Promise<void>
 }
 
 export interface ReadOptions {
-  /** A read-only copy may answer, if it has all that this process knows to be committed. */
+  /** A read-only replica may answer, if it has all that this process knows to be committed. */
   replica?: boolean
+}
+
+export interface OpenedStore extends Store {
+  /** names of the migrations that ran */
+  migrated: string[]
+  /** what the operator should know */
+  warnings: string[]
 }
 
 /** What happened to one thing: the fact that caches, webhooks, feeds and history follow. */

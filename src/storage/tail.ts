@@ -1,5 +1,5 @@
 import { Problem } from '../errors.ts'
-import { lastSeq, listChangesAfter } from './changes.ts'
+import { lastSeq, listChangesAfter, newestChange } from './changes.ts'
 import type { Listener, LoggedChange, Read } from './store.ts'
 
 /** Changes that are read at once: far more than come between two looks, far less than memory would notice. */
@@ -10,8 +10,8 @@ const chunk = 500
  * missed or told twice. A wake-up only makes it look sooner; the timer makes it look in any case.
  */
 export class Tail {
-  /** number of the newest change that this process has heard of; undefined until it has looked */
-  known: number | undefined
+  /** the newest change that this process knows of; undefined until it has looked */
+  known: LoggedChange | undefined
   /** number of the last change that was told; undefined when it is no longer sure what was */
   private told: number | undefined
   private readonly listeners = new Set<Listener>()
@@ -20,6 +20,8 @@ export class Tail {
   private timer: NodeJS.Timeout | undefined
   private looking: Promise<void> | undefined
   private again = false
+  private doubts = 0
+  private lasting = false
   private closed = false
 
   constructor(read: Tail['read'], intervalMs: number) {
@@ -27,11 +29,10 @@ export class Tail {
     this.intervalMs = intervalMs
   }
 
-  /** From now on it looks by itself. */
+  /** From now on it looks by itself, whether or not anybody follows. */
   start(): void {
-    if (this.closed || this.timer !== undefined) return
-    this.timer = setInterval(() => this.look(), this.intervalMs).unref()
-    this.look()
+    this.lasting = true
+    this.tick()
   }
 
   async follow(listener: Listener): Promise<() => void> {
@@ -44,18 +45,29 @@ export class Tail {
       if (later.length > 0) listener(later)
     }
     this.listeners.add(own)
-    this.start()
-    return () => this.listeners.delete(own)
+    this.tick()
+    return () => {
+      this.listeners.delete(own)
+      if (this.listeners.size > 0 || this.lasting) return
+      clearInterval(this.timer)
+      this.timer = undefined
+    }
   }
 
-  /** A commit was made or announced. */
-  heard(seq: number): void {
-    this.known = Math.max(this.known ?? 0, seq)
-    if (this.listeners.size > 0 && seq > (this.told ?? 0)) this.look()
+  /** This process has committed it. */
+  heard(change: LoggedChange): void {
+    this.saw(change)
+    if (this.listeners.size > 0) this.look()
+  }
+
+  /** Somebody has read it where changes are made. */
+  saw(change: LoggedChange | undefined): void {
+    if (change !== undefined && change.seq > (this.known?.seq ?? 0)) this.known = change
   }
 
   /** Another server has taken over: it may lack what this process has heard of, and give its numbers again. */
   doubt(): void {
+    this.doubts += 1
     this.known = undefined
     this.told = undefined
     this.look()
@@ -73,24 +85,35 @@ export class Tail {
     await this.looking
   }
 
+  private tick(): void {
+    if (this.closed || this.timer !== undefined) return
+    this.timer = setInterval(() => this.look(), this.intervalMs).unref()
+    this.look()
+  }
+
   private async catchUp(): Promise<void> {
     while (this.again && !this.closed) {
       this.again = false
       try {
-        const { told } = this
-        const { last, changes } = await this.read(async (db) => ({
-          last: await lastSeq(db),
+        const { told, doubts } = this
+        const { newest, changes } = await this.read(async (db) => ({
+          newest: await newestChange(db),
           changes: this.listeners.size === 0 || told === undefined ? [] : await listChangesAfter(db, told, chunk),
         }))
-        // Doubted meanwhile: it looks again.
-        if (told !== this.told) continue
-        this.known = Math.max(this.known ?? 0, last)
+        if (told !== this.told || doubts !== this.doubts) {
+          // What was read may be of the server before.
+          this.again = true
+          continue
+        }
+        const last = newest?.seq ?? 0
         if (told === undefined || last < told) {
           this.told = last
+          this.known = newest
           this.tell('unknown')
-        } else if (changes.length > 0) {
-          this.told = changes.at(-1)?.seq
-          this.tell(changes)
+        } else {
+          this.saw(newest)
+          this.told = changes.at(-1)?.seq ?? told
+          if (changes.length > 0) this.tell(changes)
         }
         if (changes.length === chunk) this.again = true
       } catch (error) {

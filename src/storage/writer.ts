@@ -2,12 +2,13 @@ import type { Clock } from '../lib/clock.ts'
 import type { Connection } from './connection.ts'
 import { WriteHandle } from './handles.ts'
 import { unknownOutcome } from './problems.ts'
-import type { Write } from './store.ts'
+import type { LoggedChange, Write } from './store.ts'
 
 /** What a writer needs of an engine. */
 export interface WriteEngine {
   /**
-   * The turn to write: no other process on the same database writes until it has ended. Waits at most so many ms.
+   * The turn to write: no other process on the same database writes until it has ended. Waits for another's turn to end
+   * at most so many ms.
    * @throws what `passes` accepts when it was not free
    */
   begin(patienceMs: number): Promise<Turn>
@@ -16,6 +17,8 @@ export interface WriteEngine {
   explain(error: unknown): unknown
   /** waiting writers that share one turn and its fsync */
   readonly largestGroup: number
+  /** waits between tries to begin, in ms; the last one again and again */
+  readonly delaysMs: readonly number[]
 }
 
 /** One open transaction. */
@@ -25,10 +28,10 @@ export interface Turn {
   release(): Promise<void>
   undo(): Promise<void>
   /**
-   * @param seq the last change that was recorded, if any was
+   * @param last the last change that was recorded, if any was
    * @throws Unknown when nobody can tell whether it was kept
    */
-  commit(seq: number | undefined): Promise<void>
+  commit(last: LoggedChange | undefined): Promise<void>
   /** Gives the turn back; rolls back what was not committed. Never throws. */
   end(failure: unknown): Promise<void>
 }
@@ -58,9 +61,6 @@ interface Outcome {
   db: WriteHandle
   result: { value: unknown } | { error: unknown }
 }
-
-/** Waits between tries, in ms: short at first, as most locks are. */
-const delaysMs = [1, 2, 5]
 
 /**
  * The one writer of a process: transactions wait in line and run one after the other, several between one BEGIN and one
@@ -125,6 +125,7 @@ export class Writer {
       } catch (error) {
         this.waiting = this.refuse(error, this.waiting)
       }
+      const { delaysMs } = this.engine
       await new Promise((resolve) => setTimeout(resolve, delaysMs[attempt] ?? delaysMs.at(-1)))
     }
     return undefined
@@ -134,9 +135,9 @@ export class Writer {
   private async runGroup(turn: Turn, group: readonly Job[]): Promise<void> {
     const outcomes: Outcome[] = []
     for (const job of group) outcomes.push(await this.runJob(turn, job))
-    const seqs = outcomes.flatMap(({ db, result }) => ('error' in result || db.seq === undefined ? [] : [db.seq]))
+    const recorded = outcomes.flatMap(({ db, result }) => ('error' in result || db.last === undefined ? [] : [db.last]))
     try {
-      await turn.commit(seqs.at(-1))
+      await turn.commit(recorded.at(-1))
     } catch (error) {
       if (!(error instanceof Unknown)) throw error
       for (const job of group) job.reject(unknownOutcome(error.cause))

@@ -26,7 +26,11 @@ export async function migrate(
   name: string,
 ): Promise<string[]> {
   const { client } = connection
-  await connection.send(`BEGIN; SET LOCAL lock_timeout = ${lockTimeoutMs}; SELECT pg_advisory_xact_lock(${lockKey})`)
+  // What a role or a database may have set otherwise: a snapshot older than the lock, a limit on what takes its time.
+  await connection.send(
+    `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = ${lockTimeoutMs};
+    SELECT pg_advisory_xact_lock(${lockKey})`,
+  )
   try {
     if (!(await isOurs(connection, name))) {
       await client.query(

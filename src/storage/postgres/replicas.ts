@@ -1,15 +1,20 @@
-import { Problem } from '../../errors.ts'
+import { isGone, stateOf } from './errors.ts'
 import type { Servers } from './servers.ts'
 import { startError } from './start.ts'
 
-/** The copy has not replayed yet what is known to be committed. */
-export class TooOld extends Error {}
+/** The replica's data is not what this process knows of. */
+export class NotCurrent extends Error {
+  /** how long it is best left alone */
+  readonly restMs: number
 
-/** A copy that lags has mostly caught up by then. */
-const lagRestMs = 100
+  constructor(message: string, restMs: number) {
+    super(message)
+    this.restMs = restMs
+  }
+}
 
-/** A copy that cannot be reached, or says that it cannot answer, is left alone for so long. */
-const goneRestMs = 1_000
+/** What cannot be reached, or cannot answer, is left alone for so long. */
+export const goneRestMs = 1_000
 
 export interface Replica {
   /** what messages call it, without its password */
@@ -17,27 +22,27 @@ export interface Replica {
   servers: Servers
 }
 
-interface Copy extends Replica {
+interface Resting extends Replica {
   /** 0 for one that answered last; for ever while somebody finds out whether one is back */
-  restsUntil: number
+  until: number
 }
 
-/** Read-only copies, asked in turn. Whatever is wrong with one of them, another or the primary answers instead. */
+/** Read-only replicas, asked in turn. Whatever is wrong with one of them, another or the primary answers instead. */
 export class Replicas {
-  private readonly copies: readonly Copy[]
+  private readonly replicas: readonly Resting[]
   private next = 0
 
   constructor(replicas: readonly Replica[]) {
-    this.copies = replicas.map((replica) => ({ ...replica, restsUntil: 0 }))
+    this.replicas = replicas.map((replica) => ({ ...replica, until: 0 }))
   }
 
   servers(): Servers[] {
-    return this.copies.map(({ servers }) => servers)
+    return this.replicas.map(({ servers }) => servers)
   }
 
   /** A sentence on each that cannot do this. */
   async faults(readOn: (servers: Servers) => Promise<unknown>): Promise<string[]> {
-    const found = this.copies.map(async ({ name, servers }) => {
+    const found = this.replicas.map(async ({ name, servers }) => {
       try {
         await readOn(servers)
         return []
@@ -48,29 +53,42 @@ export class Replicas {
     return (await Promise.all(found)).flat()
   }
 
-  /** What the first that could answer did; undefined when none could. Those that rest are asked only when that is said. */
-  async read<T>(
+  /** What the first of those that do not rest did; undefined when none could. */
+  read<T>(readOn: (servers: Servers) => Promise<T>): Promise<{ value: T } | undefined> {
+    return this.readFrom(readOn, (replica) => performance.now() >= replica.until)
+  }
+
+  /** The same, when there is nobody else to ask. */
+  readAnyway<T>(readOn: (servers: Servers) => Promise<T>): Promise<{ value: T } | undefined> {
+    return this.readFrom(readOn, () => true)
+  }
+
+  private async readFrom<T>(
     readOn: (servers: Servers) => Promise<T>,
-    which: 'rested' | 'rested or not' = 'rested',
+    mayBeAsked: (replica: Resting) => boolean,
   ): Promise<{ value: T } | undefined> {
     const first = this.next
-    this.next = (first + 1) % Math.max(1, this.copies.length)
-    for (const copy of [...this.copies.slice(first), ...this.copies.slice(0, first)]) {
-      if (which === 'rested' && performance.now() < copy.restsUntil) continue
-      // One waits for a copy that may hang, and not everybody.
-      if (copy.restsUntil > 0) copy.restsUntil = Number.POSITIVE_INFINITY
-      let rest = 0
+    this.next = (first + 1) % Math.max(1, this.replicas.length)
+    for (const replica of [...this.replicas.slice(first), ...this.replicas.slice(0, first)]) {
+      if (!mayBeAsked(replica)) continue
+      // One waits for a replica that may hang, and not everybody.
+      if (replica.until > 0) replica.until = Number.POSITIVE_INFINITY
+      let until = 0
       try {
-        return { value: await readOn(copy.servers) }
+        return { value: await readOn(replica.servers) }
       } catch (error) {
-        // Not found, say: the copy has answered.
-        if (error instanceof Problem) throw error
-        // It lags, hangs or is away, knows no such user or table, or its replay stood in the way.
-        rest = performance.now() + (error instanceof TooOld ? lagRestMs : goneRestMs)
+        if (!isItsFault(error)) throw error
+        const restMs = error instanceof NotCurrent ? error.restMs : goneRestMs
+        if (restMs > 0) until = performance.now() + restMs
       } finally {
-        copy.restsUntil = rest
+        replica.until = until
       }
     }
     return undefined
   }
+}
+
+/** It lags, hangs or is away, knows no such user or table, or its replay stood in the way: whatever the server itself says. */
+function isItsFault(error: unknown): boolean {
+  return error instanceof NotCurrent || isGone(error) || stateOf(error) !== ''
 }

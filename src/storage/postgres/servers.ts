@@ -1,6 +1,6 @@
 import pg, { type ClientBase, type Pool, type PoolClient } from 'pg'
 import { PostgresConnection } from './connection.ts'
-import { isFull, NotPrimary } from './errors.ts'
+import { NotPrimary, Unreachable } from './errors.ts'
 
 /** Which server did last. Whoever finds that it moved has found it for all who share this. */
 export interface Route {
@@ -12,6 +12,7 @@ export interface ServersOptions {
   max: number
   /** only the server that takes writes will do */
   primary: boolean
+  connectTimeoutMs?: number
   /** a statement that is not answered by then has lost its connection; 0 waits for ever */
   queryTimeoutMs: number
   observe?: ((sql: string) => void) | undefined
@@ -20,61 +21,58 @@ export interface ServersOptions {
   route?: Route
 }
 
+/** The server cuts a statement off first; who does not answer this much later has gone away. */
+export const graceMs = 1_000
+
 /** Long enough for a handshake with TLS around the world; whoever waits longer is better told to come back. */
-const connectTimeoutMs = 3_000
+const usualConnectTimeoutMs = 3_000
 /** What idles longer is given back to the server. */
 const idleTimeoutMs = 30_000
 /** So that new addresses, certificates and balance between servers are taken up within the hour. */
 const longestLifeSeconds = 3_600
 
+interface Server {
+  pool: Pool
+  /** connections that stand, and not those that are only being made */
+  connected: number
+}
+
 /** The servers of one URL. A connection is to the first of them that will do, beginning with the one that did last. */
 export class Servers {
-  private readonly pools: Pool[]
+  private readonly servers: Server[]
   private readonly options: ServersOptions
   private readonly connections = new WeakMap<PoolClient, PostgresConnection>()
   private readonly route: Route
+  private readonly connectTimeoutMs: number
   private started: string | undefined
 
   /** @param urls one for each server, as node-postgres reads them */
   constructor(urls: readonly string[], options: ServersOptions) {
     this.options = options
     this.route = options.route ?? { preferred: 0 }
-    this.pools = urls.map((connectionString) => {
-      const pool = new pg.Pool({
-        connectionString,
-        max: options.max,
-        connectionTimeoutMillis: connectTimeoutMs,
-        idleTimeoutMillis: idleTimeoutMs,
-        maxLifetimeSeconds: longestLifeSeconds,
-        query_timeout: options.queryTimeoutMs,
-        keepAlive: true,
-        pipeline: true,
-        application_name: 'warta',
-        onConnect: options.primary ? (client) => this.expectPrimary(client) : () => {},
-      } as pg.PoolConfig)
-      // A connection that breaks while it idles is gone from the pool; without a listener it would end the process.
-      pool.on('error', () => {})
-      return pool
-    })
+    this.connectTimeoutMs = options.connectTimeoutMs ?? usualConnectTimeoutMs
+    this.servers = urls.map((url) => this.serverOf(url))
   }
 
-  /** @throws what the first of them said, when none will do */
+  /** @throws Unreachable, which says what each of them said, when none will do */
   async connect(): Promise<PostgresConnection> {
     const { preferred } = this.route
-    const failures: unknown[] = []
-    const all = [...this.pools.entries()]
-    for (const [at, pool] of [...all.slice(preferred), ...all.slice(0, preferred)]) {
+    const failures: Error[] = []
+    const all = [...this.servers.entries()]
+    for (const [at, server] of [...all.slice(preferred), ...all.slice(0, preferred)]) {
       try {
-        const client = await pool.connect()
+        const client = await server.pool.connect()
         this.route.preferred = at
         return this.connectionOf(client)
       } catch (error) {
-        failures.push(error)
-        // The server is there, and all connections to it are taken: no reason to look for another.
-        if (isFull(error)) break
+        failures.push(error as Error)
+        // It is there, and its connections are taken: no reason to look for another.
+        if (server.connected > 0 && isFull(error)) break
       }
     }
-    throw failures[0]
+    const words = failures.map((error) => error.message || String((error as NodeJS.ErrnoException).code))
+    const telling = failures.find((error) => !(error instanceof NotPrimary)) ?? failures[0]
+    throw new Unreachable([...new Set(words)].join('; '), { cause: telling })
   }
 
   release(connection: PostgresConnection, broken = false): void {
@@ -83,7 +81,33 @@ export class Servers {
 
   /** Waits for the connections that are in use. */
   async end(): Promise<void> {
-    await Promise.all(this.pools.map((pool) => pool.end()))
+    await Promise.all(this.servers.map(({ pool }) => pool.end()))
+  }
+
+  private serverOf(connectionString: string): Server {
+    const { max, primary, queryTimeoutMs } = this.options
+    const pool = new pg.Pool({
+      connectionString,
+      max,
+      connectionTimeoutMillis: this.connectTimeoutMs,
+      idleTimeoutMillis: idleTimeoutMs,
+      maxLifetimeSeconds: longestLifeSeconds,
+      query_timeout: queryTimeoutMs,
+      keepAlive: true,
+      pipeline: true,
+      application_name: 'warta',
+      onConnect: primary ? (client) => this.expectPrimary(client) : () => {},
+    } as pg.PoolConfig)
+    const server = { pool, connected: 0 }
+    // A connection that breaks while it idles is gone from the pool; without a listener it would end the process.
+    pool.on('error', () => {})
+    pool.on('connect', () => {
+      server.connected += 1
+    })
+    pool.on('remove', () => {
+      server.connected -= 1
+    })
+    return server
   }
 
   private connectionOf(client: PoolClient): PostgresConnection {
@@ -96,13 +120,19 @@ export class Servers {
 
   /** @throws NotPrimary */
   private async expectPrimary(client: ClientBase): Promise<void> {
-    const { rows } = await client.query<{ standby: boolean; started: string }>(
-      'SELECT pg_is_in_recovery() AS standby, pg_postmaster_start_time()::text AS started',
-    )
+    const { rows } = await client.query<{ standby: boolean; started: string }>({
+      text: 'SELECT pg_is_in_recovery() AS standby, pg_postmaster_start_time()::text AS started',
+      query_timeout: this.connectTimeoutMs,
+    } as pg.QueryConfig)
     const [server] = rows
-    if (server?.standby !== false) throw new NotPrimary('The server is a standby, which takes no writes.')
+    if (server?.standby !== false) throw new NotPrimary('it is a standby, which takes no writes')
     const { started } = this
     this.started = server.started
     if (started !== undefined && started !== server.started) this.options.replaced?.()
   }
+}
+
+/** Nobody gave a connection back in time. */
+function isFull(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('timeout exceeded when trying to connect')
 }

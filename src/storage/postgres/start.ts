@@ -1,27 +1,24 @@
+import type { QueryConfig } from 'pg'
 import { StartError } from '../../errors.ts'
 import type { PostgresConnection } from './connection.ts'
-import { isGone, NotPrimary, stateOf } from './errors.ts'
+import { isGone, NotPrimary, rootOf, stateOf } from './errors.ts'
 
 /** The oldest version whose defaults and features are those that this was tried on. */
 const oldestVersion = 15
 
-export interface ServerFacts {
-  /** The server acknowledges commits before they are on its disk. */
-  asynchronous: boolean
-  /** what the operator should know */
-  warnings: string[]
-}
+/** Whoever lets us in and then says nothing, as a paused pooler does, is not waited for. */
+const answerMs = 5_000
 
 /**
- * What of the server matters here.
+ * What the operator should know of the server.
  * @throws StartError when it is too old or keeps text in another encoding
  */
-export async function inspectServer({ client }: PostgresConnection, name: string): Promise<ServerFacts> {
-  const { rows } = await client.query<Record<'version' | 'encoding' | 'fsync' | 'pages' | 'commits', string>>(
-    `SELECT current_setting('server_version_num') AS version, current_setting('server_encoding') AS encoding,
-      current_setting('fsync') AS fsync, current_setting('full_page_writes') AS pages,
-      current_setting('synchronous_commit') AS commits`,
-  )
+export async function inspectServer({ client }: PostgresConnection, name: string): Promise<string[]> {
+  const { rows } = await client.query<Record<'version' | 'encoding' | 'fsync' | 'pages', string>>({
+    text: `SELECT current_setting('server_version_num') AS version, current_setting('server_encoding') AS encoding,
+      current_setting('fsync') AS fsync, current_setting('full_page_writes') AS pages`,
+    query_timeout: answerMs,
+  } as QueryConfig)
   const [facts] = rows
   const major = Math.floor(Number(facts?.version) / 10_000)
   if (!(major >= oldestVersion)) {
@@ -32,13 +29,10 @@ export async function inspectServer({ client }: PostgresConnection, name: string
   if (facts?.encoding !== 'UTF8') {
     throw new StartError(`${name} keeps text as ${facts?.encoding}; Warta needs a database with ENCODING 'UTF8'.`)
   }
-  const warnings = []
-  if (facts.fsync === 'off' || facts.pages === 'off') {
-    warnings.push(
-      `${name} runs with fsync or full_page_writes off: a crash of its machine can lose or damage everything that was acknowledged.`,
-    )
-  }
-  return { asynchronous: facts.commits === 'off', warnings }
+  if (facts.fsync === 'on' && facts.pages === 'on') return []
+  return [
+    `${name} runs with fsync or full_page_writes off: a crash of its machine can lose or damage everything that was acknowledged.`,
+  ]
 }
 
 /** @throws StartError when the user may not use every table in full */
@@ -57,10 +51,10 @@ export async function expectRights({ client }: PostgresConnection, name: string)
 /** The sentence for what keeps the service from starting. */
 export function startError(error: unknown, name: string): Error {
   if (error instanceof StartError) return error
-  const said = error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : String(error)
+  const said = error instanceof Error ? error.message : String(error)
   const sentence = sentences[stateOf(error)]
   if (sentence !== undefined) return new StartError(`${name} ${sentence}: ${said}.`)
-  if (error instanceof NotPrimary) {
+  if (rootOf(error) instanceof NotPrimary) {
     return new StartError(`${name} is a standby; WARTA_DATABASE must name the primary, or all servers of which one is.`)
   }
   if (isGone(error)) return new StartError(`${name} cannot be reached: ${said}.`)

@@ -1,67 +1,66 @@
+import type { LoggedChange } from '../store.ts'
 import { Lost, type Turn, Unknown, type WriteEngine } from '../writer.ts'
 import type { PostgresConnection } from './connection.ts'
-import { explain, isGone, passes } from './errors.ts'
-import type { Servers } from './servers.ts'
+import { explain, passes, stateOf } from './errors.ts'
+import { graceMs, type Servers } from './servers.ts'
 
-/** The channel on which every commit tells its last change's number. */
+/** On this channel every commit tells that there is something new. */
 export const channel = 'warta_changes'
 
 /** PostgreSQL keeps 64 savepoints of a transaction in memory; more make every reader slower. */
 const largestGroup = 32
 
+/** The lock is waited for inside the server; what is tried again here is a server that is away. */
+const delaysMs = [50, 100, 250]
+
 /** A process that stops in the middle of its turn loses it after this, so that the others can write. */
 const idleTurnMs = 10_000
 
-/** A statement waits no longer than its turn; the connection is given up a moment after the server should have. */
-const graceMs = 1_000
-
-export interface TurnsOptions {
-  /** longest time for one statement */
-  statementTimeoutMs: number
-  /** the server would acknowledge what is not on its disk: it is told not to */
-  forceSync: boolean
-  committed(seq: number): void
-}
+/** What the server says when it has certainly rolled back: conflicts, broken constraints, a failed transaction, a cancelled one. */
+const rolledBack = /^(40001|40P01|23...|25P02|57014)$/
 
 /**
- * Turns to write on PostgreSQL. The row that counts the changes is the lock: it is locked before anything else and until
- * the commit can be seen, so that transactions of all processes run one after the other. READ COMMITTED then suffices for
- * each to see all those before it, and, unlike a snapshot, it begins after the lock was had and not before (PostgreSQL,
- * 13.2.1 and 13.3.2). A row and not an advisory lock: it works through poolers and on relatives of PostgreSQL.
+ * Turns to write on PostgreSQL. One row is the lock: it is locked before anything else and until the commit can be seen, so
+ * that transactions of all processes run one after the other. READ COMMITTED then suffices for each to see all those
+ * before it, and, unlike a snapshot, it begins after the lock was had and not before (PostgreSQL, 13.2.1 and 13.3.2).
  */
 export class PostgresTurns implements WriteEngine {
   readonly largestGroup = largestGroup
+  readonly delaysMs = delaysMs
   private readonly servers: Servers
-  private readonly options: TurnsOptions
+  private readonly statementTimeoutMs: number
+  private readonly committed: (change: LoggedChange) => void
 
-  constructor(servers: Servers, options: TurnsOptions) {
+  constructor(servers: Servers, statementTimeoutMs: number, committed: (change: LoggedChange) => void) {
     this.servers = servers
-    this.options = options
+    this.statementTimeoutMs = statementTimeoutMs
+    this.committed = committed
   }
 
   async begin(patienceMs: number): Promise<Turn> {
-    const { statementTimeoutMs, forceSync } = this.options
     const connection = await this.servers.connect()
     try {
+      // Durability is asked for each time: a setting may change, and so may the server.
       const { rowCount } = await connection.send(
-        `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+        `BEGIN ISOLATION LEVEL READ COMMITTED;
         SET LOCAL statement_timeout = 0;
         SET LOCAL lock_timeout = ${patienceMs};
         SET LOCAL idle_in_transaction_session_timeout = ${idleTurnMs};
-        ${forceSync ? 'SET LOCAL synchronous_commit = on;' : ''}
-        SELECT FROM counters WHERE name = 'changes' FOR UPDATE`,
+        SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';
+        SELECT FROM counters WHERE name = 'turn' FOR UPDATE`,
         patienceMs + graceMs,
       )
-      if (rowCount !== 1) throw new Error('The counter of the changes is missing.')
+      if (rowCount !== 1) throw new Error('The row of the turn is missing.')
       // The answer is not waited for: whatever is sent next comes after it.
-      quietly(connection.send(`SET LOCAL statement_timeout = ${statementTimeoutMs}`))
+      quietly(connection.send(`SET LOCAL statement_timeout = ${this.statementTimeoutMs}`))
     } catch (error) {
-      // The driver tells an error before it has heard that the transaction is open.
-      await giveBack(this.servers, connection, true)
+      await rollBack(connection)
+      // Through a pooler the server behind a connection may have become a standby: another connection may lead elsewhere.
+      this.servers.release(connection, stateOf(error) === '25006')
       throw error
     }
     connection.inTransaction = true
-    return new PostgresTurn(this.servers, connection, this.options)
+    return new PostgresTurn(this.servers, connection, this.committed)
   }
 
   passes(error: unknown): boolean {
@@ -76,12 +75,12 @@ export class PostgresTurns implements WriteEngine {
 class PostgresTurn implements Turn {
   readonly connection: PostgresConnection
   private readonly servers: Servers
-  private readonly options: TurnsOptions
+  private readonly committed: (change: LoggedChange) => void
 
-  constructor(servers: Servers, connection: PostgresConnection, options: TurnsOptions) {
+  constructor(servers: Servers, connection: PostgresConnection, committed: (change: LoggedChange) => void) {
     this.servers = servers
     this.connection = connection
-    this.options = options
+    this.committed = committed
   }
 
   // Nobody waits for these three: where one fails, so does what comes after it.
@@ -98,36 +97,36 @@ class PostgresTurn implements Turn {
     quietly(this.connection.send('ROLLBACK TO job; RELEASE job'))
   }
 
-  async commit(seq: number | undefined): Promise<void> {
+  async commit(last: LoggedChange | undefined): Promise<void> {
     if (this.connection.lost) throw new Lost('The connection was lost before the commit.')
-    const notify = seq === undefined ? '' : `NOTIFY ${channel}, '${seq}';`
+    // Cut off by the server, a commit that waits for a standby would be acknowledged without it.
+    quietly(this.connection.send(`${last === undefined ? '' : `NOTIFY ${channel};`} SET LOCAL statement_timeout = 0`))
     let command: string
     try {
-      // Cut off by the server, a commit that waits for a standby would be acknowledged without it.
-      command = (await this.connection.send(`${notify} SET LOCAL statement_timeout = 0; COMMIT`)).command
+      command = (await this.connection.send('COMMIT')).command
     } catch (error) {
-      throw isGone(error) ? new Unknown('The connection was lost in the commit.', { cause: error }) : error
+      throw rolledBack.test(stateOf(error)) ? error : new Unknown('The commit was not answered.', { cause: error })
     } finally {
       this.connection.inTransaction = false
     }
     // What a failed statement has spoiled ends as a rollback, without an error.
     if (command !== 'COMMIT') throw new Lost(`The transaction ended with ${command}.`)
-    if (seq !== undefined) this.options.committed(seq)
+    if (last !== undefined) this.committed(last)
   }
 
   async end(): Promise<void> {
-    await giveBack(this.servers, this.connection, this.connection.client.getTransactionStatus?.() !== 'I')
+    if (this.connection.client.getTransactionStatus() !== 'I') await rollBack(this.connection)
+    this.servers.release(this.connection)
   }
 }
 
-/** Leaves a connection as it was found, or gives it up. */
-async function giveBack(servers: Servers, connection: PostgresConnection, open: boolean): Promise<void> {
+/** Leaves a connection as it was found, or for nobody to use. */
+async function rollBack(connection: PostgresConnection): Promise<void> {
   connection.inTransaction = false
   try {
-    if (open && !connection.lost) await connection.send('ROLLBACK')
-    servers.release(connection)
+    if (!connection.lost) await connection.send('ROLLBACK')
   } catch {
-    servers.release(connection, true)
+    connection.lost = true
   }
 }
 

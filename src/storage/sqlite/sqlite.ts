@@ -5,14 +5,19 @@ import type { Clock } from '../../lib/clock.ts'
 import { ReadHandle } from '../handles.ts'
 import { type Migration, readMigrations } from '../migrations.ts'
 import { stopped } from '../problems.ts'
-import type { Listener, Read, Store, Write } from '../store.ts'
+import type { Listener, LoggedChange, Read, Store, Write } from '../store.ts'
 import { Tail } from '../tail.ts'
 import { type Turn, type WriteEngine, Writer } from '../writer.ts'
-import { type ConnectionOptions, connect, connectReader, prepareConnection } from './connections.ts'
+import {
+  type ConnectionOptions,
+  connect,
+  connectReader,
+  prepareConnection,
+  type SqliteConnection,
+} from './connection.ts'
 import { explain, isBusy, isDiskFailure } from './errors.ts'
 import { applicationId, inspectFile, reason } from './file.ts'
 import { migrate } from './migrate.ts'
-import type { SqliteConnection } from './statements.ts'
 
 export interface SqliteOptions extends ConnectionOptions {
   clock: Clock
@@ -32,6 +37,9 @@ const scarceBytes = 1024 * 1024
 
 /** Waiting writers share one fsync; more than this and the last would wait too long for the first's answer. */
 const largestGroup = 64
+
+/** Waits between tries to write while another process does: as sqlite3's own (sqliteDefaultBusyCallback), but never longer than half a rest. */
+const busyDelaysMs = [1, 2, 5]
 
 /** SQLite knows no queue between processes. Who always has something to write rests now and then, or the others never would. */
 const longestTurnMs = 250
@@ -77,7 +85,7 @@ class SqliteStore implements Store {
   constructor(connection: SqliteConnection, options: SqliteOptions) {
     this.options = options
     this.tail = new Tail((fn) => this.read(fn), tailMs)
-    this.engine = new SqliteWriter(connection, (seq) => this.tail.heard(seq))
+    this.engine = new SqliteWriter(connection, (change) => this.tail.heard(change))
     this.writer = new Writer(this.engine, { clock: options.clock, patienceMs: options.busyTimeoutMs })
     // One at once, so that what keeps readers out keeps the service from starting.
     this.readers.push(connectReader(options))
@@ -154,13 +162,14 @@ class SqliteStore implements Store {
 /** The writing connection. Its lock on the file is what keeps other processes from writing. */
 class SqliteWriter implements WriteEngine, Turn {
   readonly largestGroup = largestGroup
+  readonly delaysMs = busyDelaysMs
   readonly connection: SqliteConnection
-  private readonly committed: (seq: number) => void
+  private readonly committed: (change: LoggedChange) => void
   private failed = false
   private turnBegan = 0
   private lastEnded = 0
 
-  constructor(connection: SqliteConnection, committed: (seq: number) => void) {
+  constructor(connection: SqliteConnection, committed: (change: LoggedChange) => void) {
     this.connection = connection
     this.committed = committed
   }
@@ -205,9 +214,9 @@ class SqliteWriter implements WriteEngine, Turn {
     this.connection.exec('ROLLBACK TO job; RELEASE job')
   }
 
-  async commit(seq: number | undefined): Promise<void> {
+  async commit(last: LoggedChange | undefined): Promise<void> {
     this.connection.exec('COMMIT')
-    if (seq !== undefined) this.committed(seq)
+    if (last !== undefined) this.committed(last)
   }
 
   async end(failure: unknown): Promise<void> {

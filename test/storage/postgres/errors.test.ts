@@ -1,6 +1,6 @@
 import t from 'tap'
 import { Problem } from '../../../src/errors.ts'
-import { explain, isGone, NotPrimary, passes, stateOf } from '../../../src/storage/postgres/errors.ts'
+import { explain, isGone, NotPrimary, passes, stateOf, Unreachable } from '../../../src/storage/postgres/errors.ts'
 import { Lost } from '../../../src/storage/writer.ts'
 
 /** What the driver throws: a SQLSTATE of the server's, or a code of the system's. */
@@ -16,9 +16,12 @@ const gone = [
   said('ECONNRESET'),
   said('EPIPE'),
   new Error('Connection terminated unexpectedly'),
-  new Error('timeout exceeded when trying to connect'),
   new Error('Query read timeout'),
-  new NotPrimary('The server is a standby.'),
+  said('ERR_SSL_WRONG_VERSION_NUMBER'),
+  new Unreachable('timeout exceeded when trying to connect', { cause: new Error('timeout exceeded') }),
+  new Unreachable('wrong password', { cause: said('28P01') }),
+  new Unreachable('certificate has expired', { cause: said('CERT_HAS_EXPIRED') }),
+  new Unreachable('it is a standby', { cause: new NotPrimary('it is a standby') }),
 ]
 
 t.test('who has lost a connection, or met a server that takes no writes, may try another', async (t) => {
@@ -48,7 +51,16 @@ t.test('what the engine cannot do for a reason outside the program is database_u
 
 t.test('anything else is a bug of ours and stays as it is', async (t) => {
   const problem = new Problem('slug_taken', { cause: said('23505') })
-  for (const error of [said('23505'), said('42601'), said('42P01'), new TypeError('x'), 'text', undefined, problem]) {
+  for (const error of [
+    said('23505'),
+    said('42601'),
+    said('42P01'),
+    said('ERR_INVALID_ARG_TYPE'),
+    new TypeError('x'),
+    'text',
+    undefined,
+    problem,
+  ]) {
     t.equal(explain(error), error)
     t.equal(passes(error), false)
   }

@@ -182,7 +182,8 @@ t.test('a restart of the server is survived', { buffered: true }, async (t) => {
   const cache = await mirror(t, { WARTA_DATABASE: primary.url(name) })
   for (const [i, how] of (['fast', 'immediate'] as const).entries()) {
     await primary.stop(how)
-    await sleep(700)
+    // Longer than /readyz waits for a turn that it has asked for just before.
+    await sleep(2_500)
     await primary.start()
     const back = await writesAgain(writing, nodes.length, 5)
     t.comment(`writes succeed ${back.toFixed(0)} ms after the ${how} restart`)

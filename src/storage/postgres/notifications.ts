@@ -9,15 +9,15 @@ const againMs = 1_000
  * Hears of commits as they happen (LISTEN). What is said while the connection is down is never heard, so that this is the
  * fast way to know and not the sure one.
  */
-export class Listener {
+export class Notifications {
   private readonly servers: Servers
-  private readonly heard: (seq: number) => void
+  private readonly heard: () => void
   private connection: PostgresConnection | undefined
   private timer: NodeJS.Timeout | undefined
   private connecting: Promise<void> | undefined
   private closed = false
 
-  constructor(servers: Servers, heard: (seq: number) => void) {
+  constructor(servers: Servers, heard: () => void) {
     this.servers = servers
     this.heard = heard
   }
@@ -40,7 +40,7 @@ export class Listener {
   private async connect(): Promise<void> {
     try {
       const connection = await this.servers.connect()
-      connection.client.on('notification', ({ payload }) => this.heard(Number(payload ?? 0)))
+      connection.client.on('notification', () => this.heard())
       const lost = () => {
         if (this.connection !== connection) return
         this.connection = undefined
@@ -59,6 +59,7 @@ export class Listener {
   }
 
   private later(): void {
+    clearTimeout(this.timer)
     if (!this.closed) this.timer = setTimeout(() => this.start(), againMs).unref()
   }
 }

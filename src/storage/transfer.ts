@@ -56,9 +56,11 @@ export async function copyDatabase(
     if (await source.store.read(isNew))
       throw new StartError(`${source.name} holds nothing to copy. Are the two databases the wrong way round?`)
     if (!(await naming(target, () => target.store.read(isNew)))) return findCopy(source, target, counts)
-    return source.store.read((from) =>
-      naming(target, () => target.store.transact((to) => copy(source, from, target, to, progress))),
-    )
+    return source.store.read(async (from) => {
+      // Before the target's turn begins, which a long count would leave idle.
+      const start = { counts: await countRows(from), seq: await lastSeq(from) }
+      return naming(target, () => target.store.transact((to) => copy(source, from, start, target, to, progress)))
+    })
   })
 }
 
@@ -66,15 +68,12 @@ export async function copyDatabase(
 async function copy(
   source: Side,
   from: Read,
+  { counts, seq }: { counts: Counts; seq: number },
   target: Side,
   to: Write,
   progress: (share: number) => void,
 ): Promise<CopyReport> {
   if (!(await isNew(to))) throw new StartError(`${target.name} was written to just now. Nothing was copied.`)
-  const { counts, seq } = await naming(source, async () => ({
-    counts: await countRows(from),
-    seq: await lastSeq(from),
-  }))
   // Every row is written, and then read back.
   const steps = 2 * sum(counts)
   let done = 0

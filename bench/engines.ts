@@ -1,6 +1,6 @@
 /**
  * The same reads and writes on SQLite and on PostgreSQL, and two nodes on one PostgreSQL against one. Both engines sync
- * every commit to the same disk; service, server and load share this machine's cores.
+ * every commit to the folder for temporary files, which should be on a disk; service, server and load share the cores.
  */
 import { join } from 'node:path'
 import { newSecret } from '../src/keys/secret.ts'

@@ -7,15 +7,51 @@ import { startPostgres } from './support/postgres.ts'
 
 /**
  * Every file that tests on a database has run on SQLite, by itself. Here each runs once more, on PostgreSQL. Which files
- * those are shows in what they import.
+ * those are shows in what they import. The files about PostgreSQL alone are run from here too, and left out by .taprc:
+ * without it there is nothing for them to do.
  */
 
 const root = join(import.meta.dirname, '..')
 const minute = 60_000
 const wanted = (process.env.WARTA_TEST_ENGINES ?? 'sqlite,postgres').split(',').map(engineCalled)
 
+const aboutPostgres = 'test/storage/postgres/'
 /** These are about one engine, whichever that is. */
 const ofOneEngine = /^test\/(storage\/(sqlite|postgres)\/|postgres\.test\.ts$)/
+
+const tests = globSync('test/**/*.test.ts', { cwd: root })
+  .map((path) => path.replaceAll(sep, '/'))
+  .sort()
+const ofAny = tests.filter((path) => !ofOneEngine.test(path))
+const onBoth = importersOf(
+  join(import.meta.dirname, 'support/engines.ts'),
+  ofAny.map((path) => resolve(root, path)),
+).map((path) => relative(root, path).replaceAll(sep, '/'))
+const onPostgres = tests.filter((path) => path.startsWith(aboutPostgres))
+
+/** Some that are surely among them. If none were found, none would run, and nothing would fail. */
+const surely = [
+  ...['articles/life', 'articles/statements', 'cli/copy', 'cli/database', 'cli/serve', 'cli/stop', 'http/problems'],
+  ...['import/import', 'keys/keys', 'sections/tree', 'sources/confidential', 'storage/store', 'tags/merge'],
+].map((name) => `test/${name}.test.ts`)
+const leastFiles = 50
+const pure = /^test\/(copy|lib|markdown)\//
+
+t.test('the files that test on a database are found, and no others', async (t) => {
+  t.same(
+    surely.filter((path) => !onBoth.includes(path)),
+    [],
+    'these are',
+  )
+  t.ok(onBoth.length >= leastFiles, `${onBoth.length} of ${ofAny.length} files test on a database`)
+  t.ok(ofAny.filter((path) => pure.test(path)).length > 10, 'there are files without a database')
+  t.same(
+    onBoth.filter((path) => pure.test(path)),
+    [],
+    'and they are not',
+  )
+  t.ok(onPostgres.includes(`${aboutPostgres}tables.test.ts`), `${onPostgres.length} files are about PostgreSQL`)
+})
 
 if (wanted.includes('postgres')) {
   // All files in one: far longer than .taprc gives to one of them.
@@ -23,31 +59,26 @@ if (wanted.includes('postgres')) {
   t.jobs = 2
   const server = await startPostgres()
   t.teardown(() => server.dispose())
-  const tests = globSync('test/**/*.test.ts', { cwd: root })
-    .map((path) => path.replaceAll(sep, '/'))
-    .filter((path) => !ofOneEngine.test(path))
-    .sort()
-    .map((path) => resolve(root, path))
-  const files = importersOf(join(import.meta.dirname, 'support/engines.ts'), tests)
-  t.comment(`${files.length} of ${tests.length} files test on a database`)
-  const env = {
-    ...process.env,
-    WARTA_TEST_ENGINE: 'postgres',
-    WARTA_TEST_POSTGRES: server.url(),
-    TAP_TIMEOUT: String((5 * minute) / 1000),
-  }
-  const ran = files.map((file) =>
+  const shared = { ...process.env, TAP_TIMEOUT: String((5 * minute) / 1000) }
+  const options = { cwd: root, timeout: 5 * minute, buffered: true }
+  // They measure, and start servers of their own: one at a time.
+  const alone = t.test('what is about PostgreSQL', { timeout: 30 * minute, buffered: true }, async (t) => {
+    for (const file of onPostgres)
+      await t.spawn(process.execPath, [...process.execArgv, file], { ...options, env: shared }, file)
+  })
+  const env = { ...shared, WARTA_TEST_ENGINE: 'postgres', WARTA_TEST_POSTGRES: server.url() }
+  const ran = onBoth.map((file) =>
     // The last argument is for tap, which names the folder of t.testdir() by file and arguments: at the same time the
     // same file may be running on SQLite.
     t.spawn(
       process.execPath,
       [...process.execArgv, file, '--engine=postgres'],
-      { cwd: root, env, timeout: 5 * minute, buffered: true },
-      `${relative(root, file)} on postgres`,
+      { ...options, env },
+      `${file} on postgres`,
     ),
   )
-  await Promise.all(ran)
+  await Promise.all([alone, ...ran])
 } else {
+  // Neither a server nor a file is started.
   t.comment('WARTA_TEST_ENGINES leaves PostgreSQL out')
-  t.pass('nothing to run')
 }

@@ -36,7 +36,13 @@ export class Tail {
   }
 
   async follow(listener: Listener): Promise<() => void> {
-    const from = await this.read(lastSeq)
+    let from: number
+    let doubts: number
+    do {
+      doubts = this.doubts
+      from = await this.read(lastSeq)
+      // What was read may be of the server before, whose numbers are given again.
+    } while (doubts !== this.doubts)
     if (this.listeners.size === 0) this.told = from
     let doubted = false
     const own: Listener = (news) => {
@@ -73,6 +79,13 @@ export class Tail {
     this.look()
   }
 
+  /** A writer has met another server, which readers will find too: what it writes there may have the number of what is known. */
+  forget(): void {
+    this.doubts += 1
+    this.known = undefined
+    this.look()
+  }
+
   look(): void {
     if (this.closed) return
     this.again = true
@@ -95,7 +108,7 @@ export class Tail {
     while (this.again && !this.closed) {
       this.again = false
       try {
-        const { told, doubts } = this
+        const { told, doubts, known } = this
         const { newest, changes } = await this.read(async (db) => ({
           newest: await newestChange(db),
           changes: this.listeners.size === 0 || told === undefined ? [] : await listChangesAfter(db, told, chunk),
@@ -106,9 +119,13 @@ export class Tail {
           continue
         }
         const last = newest?.seq ?? 0
-        if (told === undefined || last < told) {
+        // Whatever was known before it looked was there to be seen.
+        if (told === undefined || last < Math.max(told, known?.seq ?? 0)) {
           this.told = last
+          // What was committed since it began to look stays known.
+          const since = this.known === known ? undefined : this.known
           this.known = newest
+          this.saw(since)
           this.tell('unknown')
         } else {
           this.saw(newest)

@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import Database from 'better-sqlite3'
 import t from 'tap'
 import { commands } from '../../src/cli/index.ts'
 import { settings } from '../../src/config.ts'
-import { keyIn, run } from '../support/cli.ts'
+import { run } from '../support/cli.ts'
 
 t.test('help tells the commands, and each command all settings', async (t) => {
   for (const args of [['--help'], ['-h'], ['help'], []]) {
@@ -73,61 +72,6 @@ t.test('an older Node gets one sentence', { skip }, async (t) => {
   const { code, out, err } = await run(t, ['serve'], { node: oldNode ?? '', cwd: t.testdir() })
   t.same([code, out], [1, ''])
   t.match(err, /^Warta needs Node 24 or newer, and this is \d+\.\d+\.\d+\. .*\n$/)
-})
-
-t.test('migrate brings a database to the newest schema and says what ran', async (t) => {
-  const database = join(t.testdir(), 'deep/er/warta.db')
-  const first = await run(t, ['migrate', '--database', database])
-  t.same([first.code, first.err], [0, ''])
-  t.match(first.out, /^.*warta\.db: ran 0001_\w+\.sql.*\.\n$/)
-  const again = await run(t, ['migrate', '--database', database])
-  t.match(again.out, /is up to date\.\n$/)
-})
-
-t.test('a file that is not ours is refused and left untouched', async (t) => {
-  const folder = t.testdir({
-    'text.db': 'this is no database at all, but long enough to have a header of a hundred bytes, or so',
-  })
-  const foreign = new Database(join(folder, 'foreign.db'))
-  foreign.exec('CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES (1)')
-  foreign.close()
-  for (const name of ['text.db', 'foreign.db']) {
-    const path = join(folder, name)
-    const before = readFileSync(path)
-    for (const args of [['serve', '--port', '0'], ['migrate'], ['keys', 'list']]) {
-      const { code, out, err } = await run(t, [...args, '--database', path])
-      t.same([code, out], [1, ''], `${args[0]} ${name}`)
-      t.match(err, /^.+ was left untouched.*\.\n$/i)
-      t.notMatch(err, /\n\s+at /)
-    }
-    t.ok(readFileSync(path).equals(before))
-    for (const companion of ['-wal', '-shm', '-journal']) t.notOk(existsSync(path + companion))
-  }
-})
-
-t.test('keys are made, listed without their secrets, and invented without a database', async (t) => {
-  const database = join(t.testdir(), 'warta.db')
-  const made = await run(t, ['keys', 'create', '--name', 'night desk', '--role', 'editor', '--database', database])
-  t.equal(made.code, 0)
-  const secret = keyIn(made.out) ?? ''
-  t.equal(made.out, `${secret}\n`, 'the secret alone, so that a script can take it')
-  const list = await run(t, ['keys', 'list', '--database', database])
-  t.match(list.out, new RegExp(`^${secret.slice(0, 10)}…  editor .*night desk\n$`))
-  t.notMatch(list.out, secret)
-  const fresh = await run(t, ['keys', 'new'], { cwd: t.testdir() })
-  t.match(fresh.out, /^warta_[0-9A-Za-z]{36}\n$/)
-  for (const [args, sentence] of [
-    [['create', '--role', 'editor'], '--name'],
-    [['create', '--name', ' ', '--role', 'editor'], '--name'],
-    [['create', '--name', 'x', '--role', 'king'], '--role'],
-    [['steal'], 'keys create'],
-    [[], 'keys create'],
-  ] as const) {
-    const { code, out, err } = await run(t, ['keys', ...args, '--database', database])
-    t.same([code, out], [1, ''])
-    t.match(err, sentence)
-    t.notMatch(err, /\n\s+at /)
-  }
 })
 
 t.test('openapi prints the document, writes it, and says when the committed one is another', async (t) => {

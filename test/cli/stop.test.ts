@@ -1,10 +1,10 @@
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { newSecret } from '../../src/keys/secret.ts'
 import { refuses, serve, until } from '../support/cli.ts'
+import { newDatabase } from '../support/engines.ts'
 import { send } from '../support/wire.ts'
 
 const key = newSecret()
@@ -36,7 +36,7 @@ function beginPost(port: number, body: string) {
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   t.test(`${signal} ends the service after what is under way, and nothing idle holds it up`, async (t) => {
-    const service = await serve(t, join(t.testdir(), 'warta.db'), { env })
+    const service = await serve(t, await newDatabase(t), { env })
     const agent = new Agent({ keepAlive: true })
     t.teardown(() => agent.destroy())
     await new Promise((resolve) => {
@@ -64,7 +64,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 t.test('what arrives on an open connection while it stops is served, and /readyz says 503', async (t) => {
-  const service = await serve(t, join(t.testdir(), 'warta.db'), { env })
+  const service = await serve(t, await newDatabase(t), { env })
   const post = beginPost(service.port, '{"name":"holds it open"}')
   const socket = connect(service.port, '127.0.0.1')
   let text = ''
@@ -91,7 +91,7 @@ t.test(
   'a sender and a reader who have stalled hold it up for less than ten seconds',
   { timeout: 20_000 },
   async (t) => {
-    const service = await serve(t, join(t.testdir(), 'warta.db'), { env })
+    const service = await serve(t, await newDatabase(t), { env })
     beginPost(service.port, '{"name":"never finished"}').answer.catch(() => {})
     const reader = connect(service.port, '127.0.0.1')
     reader.on('error', () => {})
@@ -108,7 +108,7 @@ t.test(
 )
 
 t.test('after kill -9 a second start serves all that was acknowledged', async (t) => {
-  const database = join(t.testdir(), 'warta.db')
+  const database = await newDatabase(t)
   const first = await serve(t, database, { env })
   const acknowledged: string[] = []
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }

@@ -22,6 +22,8 @@ export interface Catalog {
   foreignKeys: Record<string, ForeignKey[]>
   /** the expressions that indexes are on, as the engine tells them, by index */
   expressions: Record<string, string>
+  /** what a row must be, as SQLite tells it, by table and in the order of the alphabet */
+  checks: Record<string, string[]>
 }
 
 /** What a factory of drizzle's says; its two kits for engines agree in this. */
@@ -107,12 +109,15 @@ export function sqliteCatalog(db: Database.Database): Catalog {
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
   ).map(({ name }) => name)
   const indexes = all<{ name: string; sql: string }>("SELECT name, sql FROM sqlite_schema WHERE type = 'index'")
+  const sqlOf = (table: string) =>
+    all<{ sql: string }>("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", table)[0]?.sql ?? ''
   return {
     tables: Object.fromEntries(names.map((name) => [name, shape(name)])),
     foreignKeys: Object.fromEntries(names.map((name) => [name, foreignKeys(name)])),
     expressions: Object.fromEntries(
       indexes.filter(({ name }) => on(name).includes('expression')).map(({ name, sql }) => [name, plain(sql)]),
     ),
+    checks: Object.fromEntries(names.map((name) => [name, checksIn(sqlOf(name)).sort()])),
   }
 }
 
@@ -154,6 +159,12 @@ export async function postgresCatalog(server: PostgresServer, database: string):
       WHERE k.contype = 'f' AND t.relnamespace = 'public'::regnamespace`,
     database,
   )
+  const checks = await server.query<{ table: string; said: string }>(
+    `SELECT t.relname AS table, pg_get_constraintdef(k.oid) AS said
+      FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid
+      WHERE k.contype = 'c' AND t.relnamespace = 'public'::regnamespace`,
+    database,
+  )
   const names = [...new Set(columns.map(({ table }) => table))]
   const shape = (table: string): Shape => {
     const own = indexes.filter((index) => index.table === table)
@@ -181,6 +192,15 @@ export async function postgresCatalog(server: PostgresServer, database: string):
     expressions: Object.fromEntries(
       indexes.flatMap(({ name, expressions }) => (expressions === null ? [] : [[name, plain(expressions)]])),
     ),
+    checks: Object.fromEntries(
+      names.map((name) => [
+        name,
+        checks
+          .filter(({ table }) => table === name)
+          .flatMap(({ said }) => checksIn(said).map(asWritten))
+          .sort(),
+      ]),
+    ),
   }
 }
 
@@ -191,4 +211,28 @@ function inOrder(keys: ForeignKey[]): ForeignKey[] {
 /** SQL as one engine tells it and the other would. */
 function plain(sql: string): string {
   return sql.toLowerCase().replaceAll('::text', '')
+}
+
+/** What is in the brackets of each CHECK. No string in our SQL has a bracket or the word. */
+function checksIn(sql: string): string[] {
+  const text = sql.replace(/--.*$/gm, '')
+  return Array.from(text.matchAll(/\bCHECK\s*\(/gi), ({ 0: start, index }) => {
+    const from = index + start.length
+    let depth = 1
+    let to = from
+    for (; depth > 0 && to < text.length; to += 1) depth += text[to] === '(' ? 1 : text[to] === ')' ? -1 : 0
+    return text
+      .slice(from, to - 1)
+      .replace(/\s+/g, ' ')
+      .trim()
+  })
+}
+
+/** PostgreSQL takes IN and BETWEEN apart when it reads them; here they are as they were written. What else it says stays. */
+function asWritten(check: string): string {
+  return check
+    .replaceAll('::text', '')
+    .replace(/^\((.*)\)$/, '$1')
+    .replace(/(\w+) = ANY \(ARRAY\[([^\]]*)\]\)/g, '$1 IN ($2)')
+    .replace(/\((\w+) >= (\w+)\) AND \(\1 <= (\w+)\)/g, '$1 BETWEEN $2 AND $3')
 }

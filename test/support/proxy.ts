@@ -8,6 +8,27 @@ export interface Proxy {
   cutAtCommit(when: 'before' | 'after'): void
   /** Says something else than the server, of as many characters. */
   replace(said: string, by: string): void
+  /** From now on it cuts off whoever is connected and whoever comes, or lets them in again. */
+  away(isAway: boolean): void
+  /** how many have come so far */
+  comers(): number
+}
+
+/** A server that lets everybody in and never says a word. Answers its port. */
+export async function startSilent(t: Test): Promise<number> {
+  const sockets = new Set<Socket>()
+  const silent = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket))
+  })
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  t.teardown(async () => {
+    for (const socket of sockets) socket.destroy()
+    await new Promise((resolve) => silent.close(resolve))
+  })
+  const address = silent.address()
+  if (address === null || typeof address === 'string') throw new Error('It has no port.')
+  return address.port
 }
 
 /** What stands between a store and its server, and can fail as a network does. */
@@ -16,7 +37,14 @@ export async function startProxy(t: Test, database: string): Promise<Proxy> {
   const sockets = new Set<Socket>()
   let cut: 'before' | 'after' | undefined
   let replaced: { said: string; by: string } | undefined
+  let isAway = false
+  let comers = 0
   const proxy = createServer((client) => {
+    comers += 1
+    if (isAway) {
+      client.on('error', () => {}).destroy()
+      return
+    }
     const server = connect(Number(target.port), target.hostname)
     let committing = false
     const end = () => {
@@ -70,5 +98,10 @@ export async function startProxy(t: Test, database: string): Promise<Proxy> {
       if (said.length !== by.length) throw new Error('The length of a message may not change.')
       replaced = { said, by }
     },
+    away: (on) => {
+      isAway = on
+      if (on) for (const socket of sockets) socket.destroy()
+    },
+    comers: () => comers,
   }
 }

@@ -29,6 +29,7 @@ export async function migrate(
   // What a role or a database may have set otherwise: a snapshot older than the lock, a limit on what takes its time.
   await connection.send(
     `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = ${lockTimeoutMs};
+    SET LOCAL idle_in_transaction_session_timeout = ${lockTimeoutMs};
     SELECT pg_advisory_xact_lock(${lockKey})`,
   )
   try {

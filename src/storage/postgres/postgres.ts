@@ -84,7 +84,7 @@ class PostgresStore implements Store {
     const statementTimeoutMs = Math.max(leastStatementMs, busyTimeoutMs)
     const queryTimeoutMs = statementTimeoutMs + graceMs
     const primary = { primary: true, queryTimeoutMs, observe, route: { preferred: 0 } }
-    this.writers = new Servers(servers, { ...primary, max: 1 })
+    this.writers = new Servers(servers, { ...primary, max: 1, replaced: () => this.tail.forget() })
     this.listeners = new Servers(servers, { ...primary, max: 1 })
     this.tail = new Tail((fn) => this.read(fn), tailMs)
     this.notifications = new Notifications(this.listeners, () => this.tail.look())

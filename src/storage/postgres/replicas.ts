@@ -42,11 +42,14 @@ export class Replicas {
 
   /** A sentence on each that cannot do this. */
   async faults(readOn: (servers: Servers) => Promise<unknown>): Promise<string[]> {
-    const found = this.replicas.map(async ({ name, servers }) => {
+    const found = this.replicas.map(async (replica) => {
+      const { name, servers } = replica
       try {
         await readOn(servers)
         return []
       } catch (error) {
+        // The first who asks it again finds out whether it is back.
+        replica.until = performance.now()
         return [`Replica: ${startError(error, name).message} The primary answers for it.`]
       }
     })

@@ -76,6 +76,7 @@ class PostgresTurn implements Turn {
   readonly connection: PostgresConnection
   private readonly servers: Servers
   private readonly committed: (change: LoggedChange) => void
+  private jobs = 0
 
   constructor(servers: Servers, connection: PostgresConnection, committed: (change: LoggedChange) => void) {
     this.servers = servers
@@ -83,18 +84,20 @@ class PostgresTurn implements Turn {
     this.committed = committed
   }
 
-  // Nobody waits for these three: where one fails, so does what comes after it.
+  // Nobody waits for these three: where one fails, so does what comes after it, the commit too. Each has a name of its own,
+  // since to go back to that of another would mend what it has spoiled, and keep what comes after without it.
 
   async savepoint(): Promise<void> {
-    quietly(this.connection.send('SAVEPOINT job'))
+    this.jobs += 1
+    quietly(this.connection.send(`SAVEPOINT job${this.jobs}`))
   }
 
   async release(): Promise<void> {
-    quietly(this.connection.send('RELEASE job'))
+    quietly(this.connection.send(`RELEASE job${this.jobs}`))
   }
 
   async undo(): Promise<void> {
-    quietly(this.connection.send('ROLLBACK TO job; RELEASE job'))
+    quietly(this.connection.send(`ROLLBACK TO job${this.jobs}; RELEASE job${this.jobs}`))
   }
 
   async commit(last: LoggedChange | undefined): Promise<void> {

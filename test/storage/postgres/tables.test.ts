@@ -71,7 +71,7 @@ t.test('text is compared by its bytes, whatever the collation of the database', 
   )
 })
 
-t.test('the two engines agree in tables, columns, keys, indexes and what a deletion takes along', async (t) => {
+t.test('the two engines agree in tables, columns, keys, checks, indexes and what a deletion takes along', async (t) => {
   const postgres = await postgresCatalog(server, await migrated())
   const file = join(t.testdir(), 'warta.db')
   await (await testStore(t, { database: file })).store.close()
@@ -92,6 +92,18 @@ t.test('the two engines agree in tables, columns, keys, indexes and what a delet
   }
   t.same(sqlite.foreignKeys, postgres.foreignKeys)
   t.ok(Object.values(sqlite.foreignKeys).flat().length > 5)
+  // SQLite has no type for what is true or false, and is told so.
+  const flags = Object.entries(postgres.tables).flatMap(([name, { columns }]) =>
+    Object.keys(columns)
+      .filter((column) => columns[column]?.type === 'BOOLEAN')
+      .map((column) => [name, `${column} IN (0, 1)`]),
+  )
+  for (const [name, checks] of Object.entries(sqlite.checks)) {
+    const own = flags.filter(([table]) => table === name).map(([, check]) => check)
+    t.same(checks, [...(postgres.checks[name] ?? []), ...own].sort(), `${name}: checks`)
+  }
+  t.same(flags, [['article_copies', 'breaking IN (0, 1)']])
+  t.ok(Object.values(postgres.checks).flat().length > 3)
   t.same(Object.keys(sqlite.expressions).sort(), Object.keys(postgres.expressions).sort())
   t.ok(Object.keys(sqlite.expressions).length > 0)
   for (const [index, sql] of Object.entries(sqlite.expressions)) {

@@ -4,7 +4,7 @@ import { sql } from '../../../src/storage/drizzle.ts'
 import type { Read } from '../../../src/storage/store.ts'
 import { startPostgres } from '../../support/postgres.ts'
 import { startProxy } from '../../support/proxy.ts'
-import { listSeqs, listSlugs, startChild, testStore, writeTag } from '../../support/stores.ts'
+import { holdTurn, listSeqs, listSlugs, startChild, testStore, writeTag } from '../../support/stores.ts'
 
 const server = await startPostgres()
 t.teardown(() => server.dispose())
@@ -194,4 +194,13 @@ t.test('what is acknowledged is on the disk, even where the database says that i
   await server.query(`ALTER DATABASE ${name} SET synchronous_commit = remote_apply`)
   const { store: again } = await testStore(t, { database })
   t.equal(await again.transact((db) => setting(db, 'synchronous_commit')), 'remote_apply', 'more than on stays')
+})
+
+t.test('who keeps everybody from writing for long makes the store not writable, until the turn ends', async (t) => {
+  const { store, database } = await testStore(t)
+  const { store: other } = await testStore(t, { database })
+  const turn = await holdTurn(other)
+  t.equal(await store.writable(), false)
+  await turn.end()
+  t.equal(await store.writable(), true)
 })

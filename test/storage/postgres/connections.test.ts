@@ -197,7 +197,7 @@ t.test('what is acknowledged is on the disk, even where the database says that i
 })
 
 t.test('who keeps everybody from writing for long makes the store not writable, until the turn ends', async (t) => {
-  const { store, database } = await testStore(t)
+  const { store, database } = await storeOf(t)
   const { store: other } = await testStore(t, { database })
   const turn = await holdTurn(other)
   t.equal(await store.writable(), false)

@@ -46,8 +46,8 @@ export function provesSlugs(t: Test, { path, noun }: Kind): void {
     t.match((await app.call('GET', `${path}/asia-3`)).body, { version: 1, slug: 'asia-3' })
     const name = 'x'.repeat(100)
     const long = [name, name].map((name) => app.call('POST', path, { as: 'editor', body: { name } }))
-    const [first, second] = await Promise.all(long)
-    t.same([first?.body.slug.length, second?.body.slug], [100, `${'x'.repeat(98)}-2`])
+    const made = (await Promise.all(long)).map(({ body }) => body.slug)
+    t.same(made.sort(), [`${'x'.repeat(98)}-2`, 'x'.repeat(100)], 'whichever came first')
   })
 
   t.test(`of a hundred that ask for one slug of a ${noun} at once, one gets it`, async (t) => {

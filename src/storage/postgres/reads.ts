@@ -48,7 +48,8 @@ export class Reads {
 
   async read<T>(fn: (db: Read) => Promise<T>, { replica = false }: ReadOptions): Promise<T> {
     const { known } = this.tail
-    const reading = replica && known !== undefined ? this.readForAll(fn, known) : this.readPrimary(fn)
+    const mayBeElsewhere = replica && known !== undefined && this.replicas.any
+    const reading = mayBeElsewhere ? this.readForAll(fn, known) : this.readPrimary(fn)
     this.ongoing.add(reading)
     try {
       return await reading

@@ -36,6 +36,10 @@ export class Replicas {
     this.replicas = replicas.map((replica) => ({ ...replica, until: 0 }))
   }
 
+  get any(): boolean {
+    return this.replicas.length > 0
+  }
+
   servers(): Servers[] {
     return this.replicas.map(({ servers }) => servers)
   }

@@ -100,7 +100,7 @@ for (const [what, settings] of Object.entries(hostile)) {
     const { name, database } = await newDatabase(settings)
     // As a long migration would, which the others have to wait for: the lock is held longer than any limit here.
     const holding = server.query(
-      `SET idle_in_transaction_session_timeout = 0; SET statement_timeout = 0; BEGIN;
+      `SET idle_in_transaction_session_timeout = 0; SET statement_timeout = 0; SET lock_timeout = 0; BEGIN;
       SELECT pg_advisory_xact_lock(1465013313); SELECT pg_sleep(0.5); COMMIT`,
       name,
     )

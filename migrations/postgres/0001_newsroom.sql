@@ -80,18 +80,24 @@ CREATE TABLE sources (
 );
 CREATE INDEX sources_by_name ON sources (name, id);
 
+-- What was withdrawn stays told until it is published again.
 CREATE TABLE articles (
   id                 TEXT COLLATE "C" NOT NULL PRIMARY KEY,
   state              TEXT COLLATE "C" NOT NULL,
   created_at         TEXT COLLATE "C" NOT NULL,
   created_by         TEXT COLLATE "C" NOT NULL,
-  first_published_at TEXT COLLATE "C"
+  first_published_at TEXT COLLATE "C",
+  scheduled_by       TEXT COLLATE "C",
+  withdrawn_at       TEXT COLLATE "C",
+  withdrawn_reason   TEXT COLLATE "C",
+  replacement_id     TEXT COLLATE "C"
 );
 
--- The working copy, which editors change, and the live copy, which the public reads.
+-- The working copy, which editors change; the live copy, which the public reads; and the one that is next, scheduled to
+-- take its place. Of the last two the public sees at each moment the one from shown_from to shown_until.
 CREATE TABLE article_copies (
   article_id      TEXT COLLATE "C" NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-  stage           TEXT COLLATE "C" NOT NULL CHECK (stage IN ('working', 'live')),
+  stage           TEXT COLLATE "C" NOT NULL CHECK (stage IN ('working', 'live', 'next')),
   version         BIGINT NOT NULL,
   slug            TEXT COLLATE "C" NOT NULL,
   external_id     TEXT COLLATE "C",
@@ -116,14 +122,22 @@ CREATE TABLE article_copies (
   embargo_until   TEXT COLLATE "C",
   expires_at      TEXT COLLATE "C",
   updated_at      TEXT COLLATE "C" NOT NULL,
+  shown_from      TEXT COLLATE "C",
+  shown_until     TEXT COLLATE "C",
   PRIMARY KEY (article_id, stage)
 );
 CREATE UNIQUE INDEX article_copies_external_id ON article_copies (stage, external_id);
 -- What was never published has no date and stands before everything that has one.
-CREATE INDEX article_copies_by_publication ON article_copies (stage, coalesce(published_at, '9999'), article_id);
-CREATE INDEX article_copies_by_update ON article_copies (stage, updated_at, article_id);
-CREATE INDEX article_copies_by_title ON article_copies (stage, title, article_id);
+CREATE INDEX working_copies_by_publication ON article_copies (coalesce(published_at, '9999'), article_id) WHERE stage = 'working';
+CREATE INDEX public_copies_by_publication ON article_copies (coalesce(published_at, '9999'), article_id) WHERE stage <> 'working';
+CREATE INDEX working_copies_by_update ON article_copies (updated_at, article_id) WHERE stage = 'working';
+CREATE INDEX public_copies_by_update ON article_copies (updated_at, article_id) WHERE stage <> 'working';
+CREATE INDEX working_copies_by_title ON article_copies (title, article_id) WHERE stage = 'working';
+CREATE INDEX public_copies_by_title ON article_copies (title, article_id) WHERE stage <> 'working';
 CREATE INDEX article_copies_of_section ON article_copies (section_id, stage, coalesce(published_at, '9999'), article_id);
+-- What the clock will change, soonest first.
+CREATE INDEX next_copies_by_start ON article_copies (shown_from, article_id) WHERE stage = 'next';
+CREATE INDEX public_copies_by_end ON article_copies (shown_until, article_id) WHERE stage <> 'working' AND shown_until IS NOT NULL;
 
 CREATE TABLE article_pages (
   article_id TEXT COLLATE "C" NOT NULL,
@@ -174,6 +188,42 @@ CREATE TABLE article_bylines (
 );
 CREATE INDEX article_bylines_of_name ON article_bylines (folded, stage, article_id);
 
+-- What editors saved, as it was: one row a save, unless saves in quick succession were folded into one.
+CREATE TABLE revisions (
+  article_id TEXT COLLATE "C" NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+  number     BIGINT NOT NULL,
+  kind       TEXT COLLATE "C" NOT NULL,
+  at         TEXT COLLATE "C" NOT NULL,
+  since      TEXT COLLATE "C" NOT NULL,
+  actor      TEXT COLLATE "C" NOT NULL,
+  fields     TEXT COLLATE "C" NOT NULL,
+  note       TEXT COLLATE "C",
+  snapshot   TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (article_id, number)
+);
+CREATE INDEX revisions_by_time ON revisions (at);
+
+-- Who works on an article for a while.
+CREATE TABLE locks (
+  article_id   TEXT COLLATE "C" NOT NULL PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+  holder       TEXT COLLATE "C" NOT NULL,
+  locked_since TEXT COLLATE "C" NOT NULL,
+  locked_until TEXT COLLATE "C" NOT NULL
+);
+
+-- The first answer to each Idempotency-Key, written with its effect; the body is readable only with the key itself.
+CREATE TABLE answers (
+  actor    TEXT COLLATE "C" NOT NULL,
+  key_hash TEXT COLLATE "C" NOT NULL,
+  request  TEXT COLLATE "C" NOT NULL,
+  status   BIGINT NOT NULL,
+  headers  TEXT COLLATE "C" NOT NULL,
+  body     TEXT COLLATE "C" NOT NULL,
+  at       TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (actor, key_hash)
+);
+CREATE INDEX answers_by_time ON answers (at);
+
 -- Numbers that count up. On PostgreSQL whoever holds the row of the turn is who writes, on any node; SQLite has its file's lock.
 CREATE TABLE counters (
   name  TEXT COLLATE "C" NOT NULL PRIMARY KEY,
@@ -183,14 +233,16 @@ INSERT INTO counters (name, value) VALUES ('changes', 0), ('turn', 0);
 
 -- What happened, in the order of the commits and without a gap. Caches, webhooks, feeds and history follow it.
 CREATE TABLE changes (
-  seq     BIGINT PRIMARY KEY,
-  at      TEXT COLLATE "C" NOT NULL,
-  kind    TEXT COLLATE "C" NOT NULL,
-  entity  TEXT COLLATE "C" NOT NULL,
-  id      TEXT COLLATE "C" NOT NULL,
-  version BIGINT NOT NULL,
-  actor   TEXT COLLATE "C" NOT NULL,
-  fields  TEXT COLLATE "C" NOT NULL,
-  tags    TEXT COLLATE "C" NOT NULL
+  seq      BIGINT PRIMARY KEY,
+  at       TEXT COLLATE "C" NOT NULL,
+  kind     TEXT COLLATE "C" NOT NULL,
+  entity   TEXT COLLATE "C" NOT NULL,
+  id       TEXT COLLATE "C" NOT NULL,
+  version  BIGINT NOT NULL,
+  previous BIGINT,
+  actor    TEXT COLLATE "C" NOT NULL,
+  fields   TEXT COLLATE "C" NOT NULL,
+  tags     TEXT COLLATE "C" NOT NULL,
+  note     TEXT COLLATE "C"
 );
-CREATE INDEX changes_by_thing ON changes (entity, id, version);
+CREATE INDEX changes_by_thing ON changes (entity, id, seq);

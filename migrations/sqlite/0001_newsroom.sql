@@ -79,18 +79,24 @@ CREATE TABLE sources (
 ) STRICT;
 CREATE INDEX sources_by_name ON sources (name, id);
 
+-- What was withdrawn stays told until it is published again.
 CREATE TABLE articles (
   id                 TEXT NOT NULL PRIMARY KEY,
   state              TEXT NOT NULL,
   created_at         TEXT NOT NULL,
   created_by         TEXT NOT NULL,
-  first_published_at TEXT
+  first_published_at TEXT,
+  scheduled_by       TEXT,
+  withdrawn_at       TEXT,
+  withdrawn_reason   TEXT,
+  replacement_id     TEXT
 ) STRICT;
 
--- The working copy, which editors change, and the live copy, which the public reads.
+-- The working copy, which editors change; the live copy, which the public reads; and the one that is next, scheduled to
+-- take its place. Of the last two the public sees at each moment the one from shown_from to shown_until.
 CREATE TABLE article_copies (
   article_id      TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-  stage           TEXT NOT NULL CHECK (stage IN ('working', 'live')),
+  stage           TEXT NOT NULL CHECK (stage IN ('working', 'live', 'next')),
   version         INTEGER NOT NULL,
   slug            TEXT NOT NULL,
   external_id     TEXT,
@@ -115,14 +121,22 @@ CREATE TABLE article_copies (
   embargo_until   TEXT,
   expires_at      TEXT,
   updated_at      TEXT NOT NULL,
+  shown_from      TEXT,
+  shown_until     TEXT,
   PRIMARY KEY (article_id, stage)
 ) STRICT;
 CREATE UNIQUE INDEX article_copies_external_id ON article_copies (stage, external_id);
 -- What was never published has no date and stands before everything that has one.
-CREATE INDEX article_copies_by_publication ON article_copies (stage, coalesce(published_at, '9999'), article_id);
-CREATE INDEX article_copies_by_update ON article_copies (stage, updated_at, article_id);
-CREATE INDEX article_copies_by_title ON article_copies (stage, title, article_id);
+CREATE INDEX working_copies_by_publication ON article_copies (coalesce(published_at, '9999'), article_id) WHERE stage = 'working';
+CREATE INDEX public_copies_by_publication ON article_copies (coalesce(published_at, '9999'), article_id) WHERE stage <> 'working';
+CREATE INDEX working_copies_by_update ON article_copies (updated_at, article_id) WHERE stage = 'working';
+CREATE INDEX public_copies_by_update ON article_copies (updated_at, article_id) WHERE stage <> 'working';
+CREATE INDEX working_copies_by_title ON article_copies (title, article_id) WHERE stage = 'working';
+CREATE INDEX public_copies_by_title ON article_copies (title, article_id) WHERE stage <> 'working';
 CREATE INDEX article_copies_of_section ON article_copies (section_id, stage, coalesce(published_at, '9999'), article_id);
+-- What the clock will change, soonest first.
+CREATE INDEX next_copies_by_start ON article_copies (shown_from, article_id) WHERE stage = 'next';
+CREATE INDEX public_copies_by_end ON article_copies (shown_until, article_id) WHERE stage <> 'working' AND shown_until IS NOT NULL;
 
 CREATE TABLE article_pages (
   article_id TEXT NOT NULL,
@@ -173,6 +187,42 @@ CREATE TABLE article_bylines (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX article_bylines_of_name ON article_bylines (folded, stage, article_id);
 
+-- What editors saved, as it was: one row a save, unless saves in quick succession were folded into one.
+CREATE TABLE revisions (
+  article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+  number     INTEGER NOT NULL,
+  kind       TEXT NOT NULL,
+  at         TEXT NOT NULL,
+  since      TEXT NOT NULL,
+  actor      TEXT NOT NULL,
+  fields     TEXT NOT NULL,
+  note       TEXT,
+  snapshot   TEXT NOT NULL,
+  PRIMARY KEY (article_id, number)
+) STRICT;
+CREATE INDEX revisions_by_time ON revisions (at);
+
+-- Who works on an article for a while.
+CREATE TABLE locks (
+  article_id   TEXT NOT NULL PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+  holder       TEXT NOT NULL,
+  locked_since TEXT NOT NULL,
+  locked_until TEXT NOT NULL
+) STRICT;
+
+-- The first answer to each Idempotency-Key, written with its effect; the body is readable only with the key itself.
+CREATE TABLE answers (
+  actor    TEXT NOT NULL,
+  key_hash TEXT NOT NULL,
+  request  TEXT NOT NULL,
+  status   INTEGER NOT NULL,
+  headers  TEXT NOT NULL,
+  body     TEXT NOT NULL,
+  at       TEXT NOT NULL,
+  PRIMARY KEY (actor, key_hash)
+) STRICT;
+CREATE INDEX answers_by_time ON answers (at);
+
 -- Numbers that count up. On PostgreSQL whoever holds the row of the turn is who writes, on any node; SQLite has its file's lock.
 CREATE TABLE counters (
   name  TEXT NOT NULL PRIMARY KEY,
@@ -182,14 +232,16 @@ INSERT INTO counters (name, value) VALUES ('changes', 0), ('turn', 0);
 
 -- What happened, in the order of the commits and without a gap. Caches, webhooks, feeds and history follow it.
 CREATE TABLE changes (
-  seq     INTEGER PRIMARY KEY,
-  at      TEXT NOT NULL,
-  kind    TEXT NOT NULL,
-  entity  TEXT NOT NULL,
-  id      TEXT NOT NULL,
-  version INTEGER NOT NULL,
-  actor   TEXT NOT NULL,
-  fields  TEXT NOT NULL,
-  tags    TEXT NOT NULL
+  seq      INTEGER PRIMARY KEY,
+  at       TEXT NOT NULL,
+  kind     TEXT NOT NULL,
+  entity   TEXT NOT NULL,
+  id       TEXT NOT NULL,
+  version  INTEGER NOT NULL,
+  previous INTEGER,
+  actor    TEXT NOT NULL,
+  fields   TEXT NOT NULL,
+  tags     TEXT NOT NULL,
+  note     TEXT
 ) STRICT;
-CREATE INDEX changes_by_thing ON changes (entity, id, version);
+CREATE INDEX changes_by_thing ON changes (entity, id, seq);

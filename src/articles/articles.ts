@@ -65,10 +65,16 @@ export async function createArticle(db: Write, draft: Draft<ArticleInput>, actor
   await expectFreeExternalId(db, content.externalId, id, 'working')
   const slug = await claimSlug(db, { kind: 'article', id, slug: content.slug, title: content.title, public: false })
   const parts = partsOf(content, draft.renderings)
-  const columns = { ...columnsOf(content), ...measure(parts.pages), slug, corrections: [] }
+  const columns = {
+    ...columnsOf(content),
+    ...measure(parts.pages),
+    slug,
+    corrections: [],
+    shownFrom: null,
+    shownUntil: null,
+  }
   const copy: Copy = { articleId: id, stage: 'working', version: 1, updatedAt: db.now, ...columns }
-  const article = { id, state: 'draft', createdAt: db.now, createdBy: actor.id, firstPublishedAt: null } as const
-  await insertArticle(db, article, copy, parts)
+  await insertArticle(db, { id, state: 'draft', createdAt: db.now, createdBy: actor.id }, copy, parts)
   await record(db, 'article.created', copy, actor, Object.keys(content), [])
   return saved(db, id, actor, warningsOf(content.pages, draft.renderings))
 }

@@ -139,7 +139,12 @@ export async function findByExternalId(db: Read, externalId: string, stage: Stag
   return row?.id
 }
 
-export async function insertArticle(db: Write, article: ArticleRow, copy: Copy, parts: Parts): Promise<void> {
+export async function insertArticle(
+  db: Write,
+  article: Tables['articles']['$inferInsert'],
+  copy: Copy,
+  parts: Parts,
+): Promise<void> {
   await db.insert(db.tables.articles).values(article)
   await db.insert(db.tables.articleCopies).values(copy)
   await insertParts(db, copy, parts)

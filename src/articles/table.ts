@@ -1,7 +1,11 @@
 import type { Columns } from '../storage/columns.ts'
-import { sql } from '../storage/drizzle.ts'
+import { type SQL, type SQLWrapper, sql } from '../storage/drizzle.ts'
 import type { Access, BylineRole, Correction, Dateline, Genre, Image, Seo, SourceRole, Stage } from './vocabulary.ts'
 import type { State } from './workflow.ts'
+
+/** Spelled out, since a partial index serves only what says its condition. */
+export const isWorking = (copies: { stage: SQLWrapper }): SQL => sql`${copies.stage} = 'working'`
+export const isNotWorking = (copies: { stage: SQLWrapper }): SQL => sql`${copies.stage} <> 'working'`
 
 export const articlesTable = (c: Columns) =>
   c.table('articles', {
@@ -11,9 +15,18 @@ export const articlesTable = (c: Columns) =>
     /** id of the key */
     createdBy: c.text('created_by').notNull(),
     firstPublishedAt: c.instant('first_published_at'),
+    /** id of the key that scheduled the next copy */
+    scheduledBy: c.text('scheduled_by'),
+    withdrawnAt: c.instant('withdrawn_at'),
+    withdrawnReason: c.text('withdrawn_reason'),
+    /** id of the article that stands in for a withdrawn one */
+    replacementId: c.text('replacement_id'),
   })
 
-/** The working copy, which editors change, and the live copy, which the public reads: the same columns. */
+/**
+ * The working copy, which editors change; the live copy, which the public reads; and the next, scheduled to take its
+ * place: the same columns. Of the last two the public sees at each moment the one from shownFrom to shownUntil.
+ */
 export const articleCopiesTable = (c: Columns) =>
   c.table(
     'article_copies',
@@ -44,16 +57,32 @@ export const articleCopiesTable = (c: Columns) =>
       embargoUntil: c.instant('embargo_until'),
       expiresAt: c.instant('expires_at'),
       updatedAt: c.instant('updated_at').notNull(),
+      shownFrom: c.instant('shown_from'),
+      shownUntil: c.instant('shown_until'),
     },
     (t) => [
       c.primaryKey({ columns: [t.articleId, t.stage] }),
       c.uniqueIndex('article_copies_external_id').on(t.stage, t.externalId),
-      c.index('article_copies_by_publication').on(t.stage, sql`coalesce(${t.publishedAt}, '9999')`, t.articleId),
-      c.index('article_copies_by_update').on(t.stage, t.updatedAt, t.articleId),
-      c.index('article_copies_by_title').on(t.stage, t.title, t.articleId),
+      c
+        .index('working_copies_by_publication')
+        .on(sql`coalesce(${t.publishedAt}, '9999')`, t.articleId)
+        .where(isWorking(t)),
+      c
+        .index('public_copies_by_publication')
+        .on(sql`coalesce(${t.publishedAt}, '9999')`, t.articleId)
+        .where(isNotWorking(t)),
+      c.index('working_copies_by_update').on(t.updatedAt, t.articleId).where(isWorking(t)),
+      c.index('public_copies_by_update').on(t.updatedAt, t.articleId).where(isNotWorking(t)),
+      c.index('working_copies_by_title').on(t.title, t.articleId).where(isWorking(t)),
+      c.index('public_copies_by_title').on(t.title, t.articleId).where(isNotWorking(t)),
       c
         .index('article_copies_of_section')
         .on(t.sectionId, t.stage, sql`coalesce(${t.publishedAt}, '9999')`, t.articleId),
+      c.index('next_copies_by_start').on(t.shownFrom, t.articleId).where(sql`${t.stage} = 'next'`),
+      c
+        .index('public_copies_by_end')
+        .on(t.shownUntil, t.articleId)
+        .where(sql`${isNotWorking(t)} and ${t.shownUntil} is not null`),
     ],
   )
 

@@ -4,7 +4,8 @@ import { SourceRef } from '../sources/schema.ts'
 
 /** The words of an article and the small things that it is made of, as answers carry them. */
 
-export type Stage = 'working' | 'live'
+/** `next` is scheduled to take the place of `live`. */
+export type Stage = 'working' | 'live' | 'next'
 
 export const sourceRoles = ['origin', 'based_on', 'cited', 'quoted', 'photo'] as const
 export type SourceRole = (typeof sourceRoles)[number]

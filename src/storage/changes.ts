@@ -15,7 +15,8 @@ export async function appendChange(db: Write, change: Change): Promise<LoggedCha
     .where(eq(counters.name, 'changes'))
     .returning({ seq: counters.value })
   if (counter === undefined) throw new Error('The counter of the changes is missing.')
-  const logged = { ...change, seq: counter.seq, entity: entityOf(change.kind), at: db.now }
+  const { version, previous = version > 1 ? version - 1 : null, note = null } = change
+  const logged = { ...change, previous, note, seq: counter.seq, entity: entityOf(change.kind), at: db.now }
   await db.insert(changes).values(logged)
   return logged
 }
@@ -63,7 +64,7 @@ export async function lastActor(db: Read, entity: string, id: string): Promise<s
     .select({ actor: changes.actor })
     .from(changes)
     .where(and(eq(changes.entity, entity), eq(changes.id, id)))
-    .orderBy(desc(changes.version))
+    .orderBy(desc(changes.seq))
     .limit(1)
   return last?.actor
 }

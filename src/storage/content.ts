@@ -24,6 +24,9 @@ const walks = {
   articleTags: ['articleId', 'stage', 'position'],
   articleSources: ['articleId', 'stage', 'position'],
   articleBylines: ['articleId', 'stage', 'position'],
+  revisions: ['articleId', 'number'],
+  locks: ['articleId'],
+  answers: ['actor', 'keyHash'],
   counters: ['name'],
   changes: ['seq'],
 } as const satisfies { [Name in TableName]: readonly (keyof Tables[Name]['$inferSelect'])[] }
@@ -46,7 +49,7 @@ export async function* walk(db: Read, name: TableName): AsyncGenerator<Row[]> {
   const table = tableOf(db, name)
   const fields: readonly string[] = walks[name]
   const columns = fields.map((field) => (table as unknown as Record<string, SQLiteColumn>)[field] as SQLiteColumn)
-  const limit = name === 'articlePages' ? pagesAtOnce : rowsAtOnce
+  const limit = name === 'articlePages' || name === 'revisions' || name === 'answers' ? pagesAtOnce : rowsAtOnce
   let after: unknown[] | undefined
   for (;;) {
     const rows: Row[] = await db

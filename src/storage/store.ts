@@ -52,12 +52,16 @@ export interface Change {
   id: string
   /** the version that this change made */
   version: number
+  /** the version before, when it was not the one right before */
+  previous?: number
   /** id of the key that did it */
   actor: string
   /** the fields that differ from the version before */
   fields: readonly string[]
   /** what an answer that shows this thing was read from: `article:ID`, `section:ID` … */
   tags: readonly string[]
+  /** what whoever did it had to say */
+  note?: string | null
 }
 
 /** A change as it stands in the log. `seq` counts the changes up without a gap, in the order of the commits. */

@@ -8,11 +8,13 @@ import {
   articleTagsTable,
 } from '../articles/table.ts'
 import { keysTable } from '../keys/table.ts'
+import { locksTable } from '../locks/table.ts'
+import { revisionsTable } from '../revisions/table.ts'
 import { sectionsTable } from '../sections/table.ts'
 import { sourcesTable } from '../sources/table.ts'
 import { tagsTable } from '../tags/table.ts'
 import type { Columns } from './columns.ts'
-import { changesTable, countersTable, secretsTable } from './table.ts'
+import { answersTable, changesTable, countersTable, secretsTable } from './table.ts'
 
 /** All tables, for one engine's kit of columns. */
 export function createTables(columns: Columns) {
@@ -29,6 +31,9 @@ export function createTables(columns: Columns) {
     articleTags: articleTagsTable(columns),
     articleSources: articleSourcesTable(columns),
     articleBylines: articleBylinesTable(columns),
+    revisions: revisionsTable(columns),
+    locks: locksTable(columns),
+    answers: answersTable(columns),
     counters: countersTable(columns),
     changes: changesTable(columns),
   }

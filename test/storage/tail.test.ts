@@ -8,7 +8,8 @@ import { gate } from '../support/stores.ts'
 
 function change(seq: number, id = `of-${seq}`): LoggedChange {
   const at = '2026-11-22T09:00:00.000Z'
-  return { seq, at, entity: 'tag', kind: 'tag.created', id, version: 1, actor: 'tests', fields: [], tags: [] }
+  const empty = { previous: null, fields: [], tags: [], note: null }
+  return { seq, at, entity: 'tag', kind: 'tag.created', id, version: 1, actor: 'tests', ...empty }
 }
 
 /** The three questions of a tail, answered from a list. */

@@ -17,6 +17,7 @@ import {
   SourceRole,
   SourceUse,
   text,
+  Withdrawal,
 } from './vocabulary.ts'
 import { states } from './workflow.ts'
 
@@ -51,6 +52,10 @@ const base = {
   version: z.int().meta({ description: 'Counts the versions of the working copy; `If-Match` takes it.' }),
   publishedAt: Instant.nullable(),
   firstPublishedAt: Instant.nullable(),
+  scheduledAt: Instant.nullable().meta({ description: 'To editors: when its next version will be published.' }),
+  withdrawal: Withdrawal.nullable().meta({
+    description: 'To editors: why it was withdrawn, until it is published again.',
+  }),
   updatedAt: Instant.meta({ description: 'When this copy changed last.' }),
   createdAt: Instant,
   embargoUntil: Instant.nullable().meta({ description: 'The public sees it no sooner.' }),
@@ -207,6 +212,8 @@ const readOnly = {
   changed: z.boolean().optional(),
   version: z.int().optional(),
   firstPublishedAt: Instant.nullable().optional(),
+  scheduledAt: Instant.nullable().optional(),
+  withdrawal: Withdrawal.nullable().optional(),
   updatedAt: Instant.optional(),
   createdAt: Instant.optional(),
 }

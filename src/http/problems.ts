@@ -37,6 +37,7 @@ const FaultSchema = z
     header: z.string().optional(),
     code: z.string(),
     message: z.string(),
+    choices: z.array(z.string()).optional().meta({ description: 'What would be right: one of these.' }),
   })
   .meta({
     id: 'Fault',

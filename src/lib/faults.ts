@@ -8,6 +8,8 @@ export interface Fault {
   header?: string
   code: string
   message: string
+  /** what would be right: one of these */
+  choices?: string[]
 }
 
 export type Place = 'body' | 'querystring' | 'params' | 'headers'

@@ -99,7 +99,8 @@ export const ListQuery = z.strictObject({
 
 export type ListQuery = z.infer<typeof ListQuery>
 
-function parseInstant(text: string): string | undefined {
+/** The instant that an RFC 3339 text with `Z` or an offset means, in UTC with milliseconds; undefined for any other text. */
+export function parseInstant(text: string): string | undefined {
   const parts =
     /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i.exec(
       text,

@@ -249,3 +249,25 @@ export const ArticlePatch = patchOf(ArticleReplace)
     description: 'JSON merge patch (RFC 7396): null clears, objects merge, arrays are replaced.',
     examples: [{ deck: 'The talks come weeks before a visit to Beijing.', tags: ['russia', 'china'] }],
   })
+
+/** What editors decide beside the pages. */
+export const decided = Object.keys(writable).filter((name) => name !== 'pages') as Exclude<
+  keyof typeof writable,
+  'pages'
+>[]
+const { html: _html, ...writtenPage } = examplePage
+export const exampleSnapshot = {
+  ...Object.fromEntries(decided.map((field) => [field, exampleCard[field]])),
+  pages: [writtenPage],
+}
+
+export const Snapshot = Article.pick(
+  Object.fromEntries(decided.map((field) => [field, true])) as Record<(typeof decided)[number], true>,
+)
+  .extend({ pages: z.array(Page.pick({ number: true, title: true }).extend({ body: z.string() })) })
+  .meta({
+    id: 'Snapshot',
+    description: 'What editors decide of an article, as they saw it: relations with their names of that day.',
+    examples: [exampleSnapshot],
+  })
+export type Snapshot = z.infer<typeof Snapshot>

@@ -1,9 +1,9 @@
+import { decided, type Snapshot } from '../articles/schema.ts'
 import { raise } from '../errors.ts'
 import { type Instant, instant } from '../lib/clock.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
 import type { Read, Write } from '../storage/store.ts'
-import type { Revision, RevisionSummary, Snapshot } from './schema.ts'
-import { snapshotFields } from './schema.ts'
+import type { Revision, RevisionSummary } from './schema.ts'
 import {
   deleteRevision,
   deleteSavesBefore,
@@ -79,7 +79,7 @@ function isPlain({ kind, note }: Pick<RevisionRow, 'kind' | 'note'>): boolean {
 }
 
 function contentOf({ pages, ...article }: Keep['snapshot']): Snapshot {
-  const fields = Object.fromEntries(snapshotFields.map((field) => [field, article[field]])) as Omit<Snapshot, 'pages'>
+  const fields = Object.fromEntries(decided.map((field) => [field, article[field]])) as Omit<Snapshot, 'pages'>
   return { ...fields, pages: pages.map(({ number, title, body = '' }) => ({ number, title, body })) }
 }
 

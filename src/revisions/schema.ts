@@ -1,53 +1,10 @@
 import { z } from 'zod'
-import { exampleCard, examplePage } from '../articles/examples.ts'
-import { Article } from '../articles/schema.ts'
-import { Page } from '../articles/vocabulary.ts'
+import { exampleSnapshot, Snapshot } from '../articles/schema.ts'
 import { Instant, ListQuery, listOf } from '../lib/schema.ts'
 
 /** What a revision is of: a save, or one of the moments that stand in the history for good. */
 export const revisionKinds = ['created', 'saved', 'restored', 'scheduled', 'published', 'corrected'] as const
 export type RevisionKind = (typeof revisionKinds)[number]
-
-const content = {
-  slug: true,
-  externalId: true,
-  lang: true,
-  title: true,
-  kicker: true,
-  deck: true,
-  dateline: true,
-  section: true,
-  tags: true,
-  sources: true,
-  bylines: true,
-  image: true,
-  genre: true,
-  urgency: true,
-  breaking: true,
-  breakingUntil: true,
-  seo: true,
-  access: true,
-  publishedAt: true,
-  embargoUntil: true,
-  expiresAt: true,
-} as const
-export const snapshotFields = Object.keys(content) as (keyof typeof content)[]
-
-const { html: _html, ...page } = examplePage
-const snapshot = {
-  ...Object.fromEntries(snapshotFields.map((field) => [field, exampleCard[field]])),
-  pages: [page],
-}
-
-/** What editors decide of an article, as they saw it: relations with their names of that day. */
-export const Snapshot = Article.pick(content)
-  .extend({ pages: z.array(Page.pick({ number: true, title: true }).extend({ body: z.string() })) })
-  .meta({
-    id: 'Snapshot',
-    description: 'What editors decide of an article, as it was: relations with their names of that day.',
-    examples: [snapshot],
-  })
-export type Snapshot = z.infer<typeof Snapshot>
 
 const summary = {
   number: z.int().meta({ description: 'The version of the working copy that it is.' }),
@@ -79,6 +36,6 @@ export const RevisionQuery = ListQuery
 export const Revision = z.object({ ...summary, content: Snapshot }).meta({
   id: 'Revision',
   description: 'The working copy as it was saved.',
-  examples: [{ ...example, content: snapshot }],
+  examples: [{ ...example, content: exampleSnapshot }],
 })
 export type Revision = z.infer<typeof Revision>

@@ -32,7 +32,7 @@ export async function publishArticle(
   { at, zone, note = null }: Publication = {},
 ): Promise<ArticleSaved> {
   const row = await openArticle(db, name, edit)
-  const from = startOf(db, row, momentOf(db, at, zone))
+  const from = startOf(row, momentOf(db, at, zone))
   const later = from > db.now
   const { change } = expectTransition(later ? 'schedule' : 'publish', row, edit.actor)
   const { live = null, next = null } = row
@@ -89,7 +89,7 @@ export function momentOf(db: Read, at: string | undefined, zone: string | undefi
 }
 
 /** When the public would see it: not before its embargo ends. */
-export function startOf(db: Read, { copy }: CopyRow, at: Instant): Instant {
+export function startOf({ copy }: CopyRow, at: Instant): Instant {
   return copy.embargoUntil !== null && copy.embargoUntil > at ? copy.embargoUntil : at
 }
 

@@ -3,6 +3,7 @@ import Fastify, { type FastifyBaseLogger } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { articleLifeRoutes } from './articles/life/routes.ts'
 import { articleListRoutes } from './articles/lists/routes.ts'
+import { revisionRoutes } from './articles/revisions/routes.ts'
 import { articleRoutes } from './articles/routes.ts'
 import type { Config } from './config.ts'
 import type { App } from './http/app.ts'
@@ -63,6 +64,7 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
   await app.register(articleListRoutes, options)
   await app.register(articleRoutes, options)
   await app.register(articleLifeRoutes, options)
+  await app.register(revisionRoutes, options)
   await app.register(sectionRoutes, options)
   await app.register(tagRoutes, options)
   await app.register(sourceRoutes, options)

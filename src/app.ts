@@ -1,6 +1,7 @@
 import cors from '@fastify/cors'
 import Fastify, { type FastifyBaseLogger } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { scheduleRoutes } from './articles/calendar/routes.ts'
 import { articleLifeRoutes } from './articles/life/routes.ts'
 import { articleListRoutes } from './articles/lists/routes.ts'
 import { revisionRoutes } from './articles/revisions/routes.ts'
@@ -65,6 +66,7 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
   await app.register(articleRoutes, options)
   await app.register(articleLifeRoutes, options)
   await app.register(revisionRoutes, options)
+  await app.register(scheduleRoutes, options)
   await app.register(sectionRoutes, options)
   await app.register(tagRoutes, options)
   await app.register(sourceRoutes, options)

@@ -37,7 +37,7 @@ export {
   withdrawArticle,
 } from './life/transitions.ts'
 export { draftFromCopy } from './paste.ts'
-export { settleDue } from './settling.ts'
+export { isDue, settleDue } from './settling.ts'
 export { getWorkingCopy, type Renderings, renderPages }
 
 /** The article whose working copy has this id of another system, and whose key changed it last. */

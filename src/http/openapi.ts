@@ -19,6 +19,8 @@ Without a key you read what is public. Writers, editors and admins send \`Author
 
 const tags = [
   { name: 'articles', description: 'Drafts, live copies and what leads from one to the other.' },
+  { name: 'revisions', description: 'What was saved, by whom; compared and restored.' },
+  { name: 'schedule', description: 'What will appear, change or end, and when.' },
   { name: 'sections', description: 'The tree of the paper.' },
   { name: 'tags', description: 'What articles are about.' },
   { name: 'sources', description: 'On whose reporting articles rest.' },

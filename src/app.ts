@@ -2,6 +2,7 @@ import cors from '@fastify/cors'
 import Fastify, { type FastifyBaseLogger } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { articleListRoutes } from './articles/lists/routes.ts'
+import { articleLockRoutes } from './articles/locks/routes.ts'
 import { articleRoutes } from './articles/routes.ts'
 import type { Config } from './config.ts'
 import type { App } from './http/app.ts'
@@ -60,6 +61,7 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
   const options = { store, renderer, secret, lang: config.lang, prefix: '/v1' }
   await app.register(articleListRoutes, options)
   await app.register(articleRoutes, options)
+  await app.register(articleLockRoutes, options)
   await app.register(sectionRoutes, options)
   await app.register(tagRoutes, options)
   await app.register(sourceRoutes, options)

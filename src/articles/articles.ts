@@ -3,6 +3,7 @@ import { claimSlug } from '../addresses/addresses.ts'
 import { changedFields, type Edit, expectVersion } from '../editing.ts'
 import { raise } from '../errors.ts'
 import { newId } from '../lib/ids.ts'
+import { expectUnlocked } from '../locks/locks.ts'
 import { lastActor } from '../storage/changes.ts'
 import type { Read, Write } from '../storage/store.ts'
 import { type Content, contentFrom, contentOf, partsOf } from './input.ts'
@@ -81,7 +82,7 @@ export async function createArticle(db: Write, draft: Draft<ArticleInput>, actor
 
 /**
  * Changes the working copy; nothing that the public reads. No version is made when all is so already.
- * @throws Problem article_not_found | version_stale | wrong_state | forbidden | slug_taken | external_id_taken | rule_broken
+ * @throws Problem article_not_found | article_locked | version_stale | wrong_state | forbidden | slug_taken | external_id_taken | rule_broken
  */
 export async function reviseArticle(
   db: Write,
@@ -133,6 +134,7 @@ async function expectWholeView(db: Read, { copy }: CopyRow, edit: Edit, fields: 
 
 async function expectEditable(db: Read, name: string, edit: Edit): Promise<CopyRow> {
   const row = await getWorkingCopy(db, name, edit.actor)
+  await expectUnlocked(db, row.article.id, edit.actor)
   await expectVersion(db, 'article', { id: row.article.id, version: row.copy.version }, edit)
   const { state } = row.article
   if (!editable.includes(state)) {

@@ -188,7 +188,7 @@ export async function articleRoutes(app: App, { store, renderer, lang }: Article
           params,
           response: { 200: ArticleSaved },
         },
-        config: { allow, edit: true, problems: ['article_not_found', 'wrong_state', ...problems] },
+        config: { allow, edit: true, problems: ['article_not_found', 'article_locked', 'wrong_state', ...problems] },
       },
       (request) => store.transact((db) => run(db, request.params.article, request.edit)),
     )
@@ -205,7 +205,7 @@ export async function articleRoutes(app: App, { store, renderer, lang }: Article
         params,
         response: { 200: ArticleSaved },
       },
-      config: { allow: 'articles:write', edit: true, problems: ['article_not_found', 'wrong_state'] },
+      config: { allow: 'articles:write', edit: true, problems: ['article_not_found', 'article_locked', 'wrong_state'] },
     },
     (request) => store.transact((db) => trashArticle(db, request.params.article, request.edit)),
   )
@@ -229,6 +229,7 @@ export async function articleRoutes(app: App, { store, renderer, lang }: Article
 
 const writeProblems = [
   'article_not_found',
+  'article_locked',
   'wrong_state',
   'slug_taken',
   'external_id_taken',

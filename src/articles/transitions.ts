@@ -1,6 +1,7 @@
 import { hideComingNames, publishName } from '../addresses/addresses.ts'
 import { changedFields, type Edit, expectVersion } from '../editing.ts'
 import { Faults } from '../errors.ts'
+import { expectUnlocked } from '../locks/locks.ts'
 import type { Read, Write } from '../storage/store.ts'
 import { findPages, findParts, findUses } from './parts/store.ts'
 import { getWorkingCopy } from './reading.ts'
@@ -12,10 +13,11 @@ import { type Action, statesFor, transition } from './workflow.ts'
 /**
  * Makes the working copy the live one, in the place of the live one before it. Publishing again what has not changed
  * changes nothing.
- * @throws Problem article_not_found | version_stale | wrong_state | not_ready | external_id_taken
+ * @throws Problem article_not_found | article_locked | version_stale | wrong_state | not_ready | external_id_taken
  */
 export async function publishArticle(db: Write, name: string, edit: Edit): Promise<ArticleSaved> {
   const row = await getWorkingCopy(db, name, edit.actor)
+  await expectUnlocked(db, row.article.id, edit.actor)
   await expectVersion(db, 'article', { id: row.article.id, version: row.copy.version }, edit)
   const step = expectTransition('publish', row)
   const { id } = row.article
@@ -51,18 +53,18 @@ export async function publishArticle(db: Write, name: string, edit: Edit): Promi
 
 /**
  * Takes the live copy away: to the public it is gone. The working copy stays, as a draft.
- * @throws Problem article_not_found | version_stale | wrong_state
+ * @throws Problem article_not_found | article_locked | version_stale | wrong_state
  */
 export function unpublishArticle(db: Write, name: string, edit: Edit): Promise<ArticleSaved> {
   return changeState(db, 'unpublish', name, edit)
 }
 
-/** @throws Problem article_not_found | version_stale | wrong_state */
+/** @throws Problem article_not_found | article_locked | version_stale | wrong_state */
 export function trashArticle(db: Write, name: string, edit: Edit): Promise<ArticleSaved> {
   return changeState(db, 'delete', name, edit)
 }
 
-/** @throws Problem article_not_found | version_stale | wrong_state */
+/** @throws Problem article_not_found | article_locked | version_stale | wrong_state */
 export function restoreArticle(db: Write, name: string, edit: Edit): Promise<ArticleSaved> {
   return changeState(db, 'restore', name, edit)
 }
@@ -74,6 +76,7 @@ async function changeState(
   edit: Edit,
 ): Promise<ArticleSaved> {
   const row = await getWorkingCopy(db, name, edit.actor)
+  await expectUnlocked(db, row.article.id, edit.actor)
   const { id, firstPublishedAt } = row.article
   await expectVersion(db, 'article', { id, version: row.copy.version }, edit)
   const step = expectTransition(action, row)

@@ -4,7 +4,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { scheduleRoutes } from './articles/calendar/routes.ts'
 import { articleLifeRoutes } from './articles/life/routes.ts'
 import { articleListRoutes } from './articles/lists/routes.ts'
+import { articleLockRoutes } from './articles/locks/routes.ts'
 import { revisionRoutes } from './articles/revisions/routes.ts'
+
 import { articleRoutes } from './articles/routes.ts'
 import type { Config } from './config.ts'
 import type { App } from './http/app.ts'
@@ -67,6 +69,7 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
   await app.register(articleLifeRoutes, options)
   await app.register(revisionRoutes, options)
   await app.register(scheduleRoutes, options)
+  await app.register(articleLockRoutes, options)
   await app.register(sectionRoutes, options)
   await app.register(tagRoutes, options)
   await app.register(sourceRoutes, options)

@@ -13,6 +13,7 @@ export type Kind =
   | 'conflict'
   | 'gone'
   | 'stale'
+  | 'locked'
   | 'too_large'
   | 'uri_too_long'
   | 'unsupported_media_type'
@@ -39,6 +40,7 @@ export const problems = {
   section_not_found: { kind: 'not_found', title: 'Section not found' },
   tag_not_found: { kind: 'not_found', title: 'Tag not found' },
   source_not_found: { kind: 'not_found', title: 'Source not found' },
+  lock_not_found: { kind: 'not_found', title: 'The article is not locked' },
   key_not_found: { kind: 'not_found', title: 'Key not found' },
   problem_not_found: { kind: 'not_found', title: 'There is no problem with this code' },
   method_not_allowed: { kind: 'method_not_allowed', title: 'The method is not allowed here' },
@@ -54,6 +56,7 @@ export const problems = {
   article_gone: { kind: 'gone', title: 'The article is no longer public' },
   article_withdrawn: { kind: 'gone', title: 'The article has been withdrawn' },
   version_stale: { kind: 'stale', title: 'Somebody changed it in the meantime' },
+  article_locked: { kind: 'locked', title: 'Somebody else works on the article' },
   body_too_large: { kind: 'too_large', title: 'The body is too large' },
   uri_too_long: { kind: 'uri_too_long', title: 'The URI is too long' },
   unsupported_media_type: { kind: 'unsupported_media_type', title: 'The media type is not supported' },

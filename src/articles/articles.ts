@@ -102,7 +102,7 @@ export interface Revising extends Omit<Draft<unknown>, 'body'> {
 
 /**
  * Changes the working copy; nothing that the public reads. No version is made when all is so already.
- * @throws Problem article_not_found | version_stale | wrong_state | forbidden | slug_taken | external_id_taken | rule_broken
+ * @throws Problem article_not_found | article_locked | version_stale | wrong_state | forbidden | slug_taken | external_id_taken | rule_broken
  */
 export async function reviseArticle(db: Write, name: string, edit: Edit, draft: Revising): Promise<ArticleSaved> {
   const row = await openArticle(db, name, edit)

@@ -192,6 +192,7 @@ export async function articleRoutes(
 
 const writeProblems = [
   'article_not_found',
+  'article_locked',
   'wrong_state',
   'slug_taken',
   'external_id_taken',

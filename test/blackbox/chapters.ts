@@ -3,6 +3,7 @@ import { corpus } from './chapters/corpus.ts'
 import { doors } from './chapters/doors.ts'
 import { hostile } from './chapters/hostile.ts'
 import { keyring } from './chapters/keyring.ts'
+import { leases } from './chapters/leases.ts'
 import { life } from './chapters/life.ts'
 import { limits } from './chapters/limits.ts'
 import { lists } from './chapters/lists.ts'
@@ -23,6 +24,7 @@ export const chapters: Record<string, (desk: Desk) => Promise<void>> = {
   limits,
   pasted,
   conflicts,
+  leases,
   doors,
   hostile,
   races,

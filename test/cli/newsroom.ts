@@ -59,7 +59,8 @@ export async function makeNewsroom(service: Service, admin: string) {
   await write('PATCH', `/v1/articles/${live.id}`, { title: 'Only editors see this', seo: { title: 'S' } }, live.version)
   const trashed = await draft('Trashed')
   await write('DELETE', `/v1/articles/${trashed.id}`, undefined, trashed.version)
-  await draft('Draft', { urgency: 1 })
+  const locked = await draft('Draft', { urgency: 1 })
+  await write('PUT', `/v1/articles/${locked.id}/lock`)
   return { editor: rotated.secret as string, before: desk.secret as string, revoked: gone.secret as string }
 }
 

@@ -19,7 +19,7 @@ import { CorrectRequest, PublishRequest, ReturnRequest, SubmitRequest, WithdrawR
 
 const tags = ['articles']
 const params = ArticleParams
-const common = ['article_not_found', 'wrong_state'] as const
+const common = ['article_not_found', 'article_locked', 'wrong_state'] as const
 const notReady = ['not_ready', 'expiry_before_publication', 'external_id_taken'] as const
 
 /** From one state of an article to the next. */

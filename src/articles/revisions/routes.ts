@@ -115,6 +115,7 @@ export async function revisionRoutes(app: App, { store, renderer, secret, lang }
         problems: [
           'article_not_found',
           'revision_not_found',
+          'article_locked',
           'wrong_state',
           'rule_broken',
           'text_too_complex',

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import type { App } from '../../http/app.ts'
+import { actorOf } from '../../http/auth.ts'
+import type { Renderer } from '../../markdown/renderer.ts'
 import type { Store } from '../../storage/store.ts'
 import {
   correctArticle,
   publishArticle,
   purgeArticle,
+  renderPages,
   restoreArticle,
   returnArticle,
   submitArticle,
@@ -14,8 +17,18 @@ import {
   withdrawArticle,
 } from '../articles.ts'
 import { ArticleParams } from '../lists/schema.ts'
+import { getArticle } from '../reading.ts'
 import { ArticleSaved } from '../schema.ts'
-import { CorrectRequest, PublishRequest, ReturnRequest, SubmitRequest, WithdrawRequest } from './schema.ts'
+import {
+  CorrectRequest,
+  PublishRequest,
+  ReturnRequest,
+  SubmitRequest,
+  ValidateRequest,
+  Validation,
+  WithdrawRequest,
+} from './schema.ts'
+import { validateArticle } from './validating.ts'
 
 const tags = ['articles']
 const params = ArticleParams
@@ -23,7 +36,10 @@ const common = ['article_not_found', 'article_locked', 'wrong_state'] as const
 const notReady = ['not_ready', 'expiry_before_publication', 'external_id_taken'] as const
 
 /** From one state of an article to the next. */
-export async function articleLifeRoutes(app: App, { store }: { store: Store }): Promise<void> {
+export async function articleLifeRoutes(
+  app: App,
+  { store, renderer }: { store: Store; renderer: Renderer },
+): Promise<void> {
   const describe = (action: string, summary: string, description: string) => ({
     operationId: `${action}Article`,
     summary,
@@ -174,5 +190,28 @@ export async function articleLifeRoutes(app: App, { store }: { store: Store }): 
       config: { allow: 'articles:write', edit: true, problems: common },
     },
     ({ params, edit }) => store.transact((db) => trashArticle(db, params.article, edit)),
+  )
+
+  app.post(
+    '/articles/:article/validate',
+    {
+      schema: {
+        ...describe(
+          'validate',
+          'See what keeps an article from being published',
+          'Every fault with its place, and what a careful editor would look at; changes nothing.',
+        ),
+        body: ValidateRequest,
+        response: { 200: Validation },
+      },
+      config: { allow: 'drafts:read', problems: ['article_not_found', 'text_too_complex', 'too_busy'] },
+    },
+    async (request) => {
+      const actor = actorOf(request)
+      const { article } = request.params
+      const { pages } = await store.read((db) => getArticle(db, article, { stage: 'working', render: ['body'] }, actor))
+      const rendered = await renderPages(renderer, pages)
+      return store.read((db) => validateArticle(db, article, request.body, rendered, actor))
+    },
   )
 }

@@ -11,6 +11,8 @@ const permissions = {
   'articles:publish': ['editor', 'admin'],
   /** Sections, tags and sources. */
   'taxonomy:write': ['editor', 'admin'],
+  /** Who did what: the whole log of changes. */
+  'changes:read': ['editor', 'admin'],
   'keys:manage': ['admin'],
 } as const satisfies Record<string, readonly Role[]>
 

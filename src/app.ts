@@ -3,6 +3,7 @@ import Fastify, { type FastifyBaseLogger } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { articleListRoutes } from './articles/lists/routes.ts'
 import { articleRoutes } from './articles/routes.ts'
+import { changeRoutes } from './changes/routes.ts'
 import type { Config } from './config.ts'
 import type { App } from './http/app.ts'
 import { authenticate } from './http/auth.ts'
@@ -64,6 +65,7 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
   await app.register(tagRoutes, options)
   await app.register(sourceRoutes, options)
   await app.register(keyRoutes, options)
+  await app.register(changeRoutes, options)
 
   // About itself.
   await app.register(healthRoutes, { store })

@@ -24,7 +24,7 @@ import { editable } from './workflow.ts'
 
 export { draftFromCopy } from './paste.ts'
 export { publishArticle, restoreArticle, trashArticle, unpublishArticle } from './transitions.ts'
-export { type Renderings, renderPages }
+export { getWorkingCopy, type Renderings, renderPages }
 
 /** The article whose working copy has this id of another system, and whose key changed it last. */
 export async function findArticleByExternalId(

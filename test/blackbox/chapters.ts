@@ -1,6 +1,7 @@
 import { conflicts } from './chapters/conflicts.ts'
 import { corpus } from './chapters/corpus.ts'
 import { doors } from './chapters/doors.ts'
+import { history } from './chapters/history.ts'
 import { hostile } from './chapters/hostile.ts'
 import { keyring } from './chapters/keyring.ts'
 import { life } from './chapters/life.ts'
@@ -23,6 +24,7 @@ export const chapters: Record<string, (desk: Desk) => Promise<void>> = {
   limits,
   pasted,
   conflicts,
+  history,
   doors,
   hostile,
   races,

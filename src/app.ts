@@ -8,6 +8,7 @@ import { articleLockRoutes } from './articles/locks/routes.ts'
 import { revisionRoutes } from './articles/revisions/routes.ts'
 
 import { articleRoutes } from './articles/routes.ts'
+import { changeRoutes } from './changes/routes.ts'
 import type { Config } from './config.ts'
 import type { App } from './http/app.ts'
 import { authenticate } from './http/auth.ts'
@@ -74,6 +75,7 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
   await app.register(tagRoutes, options)
   await app.register(sourceRoutes, options)
   await app.register(keyRoutes, options)
+  await app.register(changeRoutes, options)
 
   // About itself.
   await app.register(healthRoutes, { store })

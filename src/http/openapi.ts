@@ -24,6 +24,7 @@ const tags = [
   { name: 'sections', description: 'The tree of the paper.' },
   { name: 'tags', description: 'What articles are about.' },
   { name: 'sources', description: 'On whose reporting articles rest.' },
+  { name: 'changes', description: 'Who did what, and when.' },
   { name: 'keys', description: 'Who may do what.' },
   { name: 'operations', description: 'For those who run it.' },
 ]

@@ -1,6 +1,7 @@
 import { conflicts } from './chapters/conflicts.ts'
 import { corpus } from './chapters/corpus.ts'
 import { doors } from './chapters/doors.ts'
+import { history } from './chapters/history.ts'
 import { hostile } from './chapters/hostile.ts'
 import { keyring } from './chapters/keyring.ts'
 import { leases } from './chapters/leases.ts'
@@ -25,6 +26,7 @@ export const chapters: Record<string, (desk: Desk) => Promise<void>> = {
   pasted,
   conflicts,
   leases,
+  history,
   doors,
   hostile,
   races,

@@ -5,11 +5,12 @@ import { raise } from '../errors.ts'
 import type { App } from '../http/app.ts'
 import { actorOf, freshness } from '../http/auth.ts'
 import { acceptCopy } from '../http/body.ts'
+import { transactOnce } from '../http/idempotency.ts'
 import { Moved, movedTo } from '../http/redirect.ts'
 import type { Fault } from '../lib/faults.ts'
 import type { Renderer } from '../markdown/renderer.ts'
 import { getKnownSources } from '../sources/sources.ts'
-import type { Store } from '../storage/store.ts'
+import type { Store, Write } from '../storage/store.ts'
 import {
   createArticle,
   publishArticle,
@@ -60,6 +61,7 @@ export async function articleRoutes(app: App, { store, renderer, lang }: Article
       },
       config: {
         allow: 'articles:write',
+        once: true,
         problems: ['slug_taken', 'external_id_taken', 'rule_broken', 'title_missing', 'text_too_complex', 'too_busy'],
       },
     },
@@ -67,13 +69,14 @@ export async function articleRoutes(app: App, { store, renderer, lang }: Article
       const { body, ...parse } = await draftOf(request.body as ArticleInput | string | undefined, request.query)
       const renderings = await renderPages(renderer, body.pages)
       const pasted = typeof request.body === 'string'
-      const article = await store
-        .transact((db) => createArticle(db, { body, renderings, lang }, actorOf(request)))
-        .catch((error) => Promise.reject(pasted ? placedInQuery(error) : error))
-      return reply
-        .code(201)
-        .header('location', `/v1/articles/${article.id}?stage=working`)
-        .send({ ...article, ...parse })
+      const create = async (db: Write) => ({
+        ...(await createArticle(db, { body, renderings, lang }, actorOf(request))),
+        ...parse,
+      })
+      return transactOnce(request, reply, store, create, {
+        status: 201,
+        headers: ({ id }) => ({ location: `/v1/articles/${id}?stage=working` }),
+      }).catch((error) => Promise.reject(pasted ? placedInQuery(error) : error))
     },
   )
 
@@ -188,9 +191,9 @@ export async function articleRoutes(app: App, { store, renderer, lang }: Article
           params,
           response: { 200: ArticleSaved },
         },
-        config: { allow, edit: true, problems: ['article_not_found', 'wrong_state', ...problems] },
+        config: { allow, edit: true, once: true, problems: ['article_not_found', 'wrong_state', ...problems] },
       },
-      (request) => store.transact((db) => run(db, request.params.article, request.edit)),
+      (request, reply) => transactOnce(request, reply, store, (db) => run(db, request.params.article, request.edit)),
     )
   }
 

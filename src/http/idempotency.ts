@@ -48,7 +48,7 @@ export function useIdempotency(app: FastifyInstance): void {
  * effect and is not kept. run may run again, as in Store.transact.
  * @throws Problem idempotency_in_flight | idempotency_key_reused
  */
-export async function transactOnce<T extends Record<string, unknown>>(
+export async function transactOnce<T extends Record<string, unknown> | undefined>(
   request: FastifyRequest,
   reply: FastifyReply,
   store: Store,
@@ -69,21 +69,20 @@ export async function transactOnce<T extends Record<string, unknown>>(
       const first = await findAnswer(db, asked)
       if (first !== undefined) return { answer: first, replayed: true }
       const result = await run(db)
-      const body = String(reply.serializeInput(result, String(status)))
-      const etag = etagOf(body, versionOf(result), reply.publicView)
-      const answer: FirstAnswer = { status, headers: { etag, ...headers(result) }, body }
+      const answer: FirstAnswer = { status, headers: headers(result), body: '' }
+      if (result !== undefined) {
+        answer.body = String(reply.serializeInput(result, String(status)))
+        answer.headers.etag = etagOf(answer.body, versionOf(result), reply.publicView)
+      }
       await keepAnswer(db, asked, answer)
       return { answer, replayed: false }
     }),
   )
   if (replayed) reply.header('idempotency-replayed', 'true')
   // What is sent is what was kept, and not made anew from it.
-  reply
-    .code(answer.status)
-    .headers(answer.headers)
-    .type(json)
-    .serializer(() => answer.body)
-  return JSON.parse(answer.body)
+  reply.code(answer.status).headers(answer.headers)
+  if (answer.body !== '') reply.type(json).serializer(() => answer.body)
+  return answer.body === '' ? undefined : JSON.parse(answer.body)
 }
 
 /** Within this process nobody waits for the first; between processes the turn to write makes the second wait. */

@@ -18,6 +18,7 @@ import { closeMethods, keepContract } from './http/contract.ts'
 import { docs } from './http/docs.ts'
 import { useHeaders } from './http/headers.ts'
 import { healthRoutes } from './http/health.ts'
+import { useIdempotency } from './http/idempotency.ts'
 import { describe, documentRoutes } from './http/openapi.ts'
 import { problemRoutes } from './http/problem-routes.ts'
 import { answerProblems } from './http/problems.ts'
@@ -58,6 +59,7 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
   answerProblems(app)
   authenticate(app, (key) => findKey(store, key))
   acceptJson(app)
+  useIdempotency(app)
   useConditions(app)
   await describe(app)
   keepContract(app)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Service } from '../support/cli.ts'
 
 /** A newsroom to be copied, and what it answers; through HTTP, as its clients see it. */
@@ -10,6 +11,7 @@ export async function ask(service: Service, method: string, path: string, key = 
     headers: {
       ...(key !== '' && { authorization: `Bearer ${key}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(method === 'POST' && { 'idempotency-key': randomUUID() }),
       ...(version !== undefined && { 'if-match': `"${version}"` }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -101,7 +101,7 @@ t.test('from any origin a page may read, and sees the headers that it needs', as
     t.equal(answer.headers['access-control-allow-origin'], '*', url.slice(0, 40))
     t.equal(answer.headers['access-control-allow-credentials'], undefined)
     const exposed = answer.headers['access-control-expose-headers']?.split(', ')
-    for (const name of ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id', 'Allow'])
+    for (const name of ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id', 'Idempotency-Replayed', 'Allow'])
       t.ok(exposed?.includes(name), name)
   }
 })
@@ -113,14 +113,14 @@ t.test('a preflight says what may be sent, before any key', async (t) => {
     const headers = {
       origin: 'https://newsroom.example',
       'access-control-request-method': operation.method,
-      'access-control-request-headers': 'authorization,content-type,if-match',
+      'access-control-request-headers': 'authorization,content-type,idempotency-key,if-match',
     }
     const answer = await app.call('OPTIONS', urlOf(operation, world), { headers })
     t.equal(answer.status, 204, operation.id)
     t.equal(answer.headers['access-control-allow-origin'], '*')
     t.ok(answer.headers['access-control-allow-methods']?.split(', ').includes(operation.method))
     const allowed = answer.headers['access-control-allow-headers']?.toLowerCase().split(', ')
-    for (const name of ['authorization', 'content-type', 'if-match', 'if-none-match'])
+    for (const name of ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match'])
       t.ok(allowed?.includes(name), name)
     t.equal(answer.headers['access-control-max-age'], '3600')
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { App } from '../../http/app.ts'
 import { actorOf } from '../../http/auth.ts'
+import { transactOnce } from '../../http/idempotency.ts'
 import type { Renderer } from '../../markdown/renderer.ts'
 import type { Store } from '../../storage/store.ts'
 import {
@@ -56,9 +57,12 @@ export async function articleLifeRoutes(
         ...describe('submit', 'Hand a draft to the editors', 'Writers do not change it until it is returned.'),
         body: SubmitRequest,
       },
-      config: { allow: 'articles:write', edit: true, problems: common },
+      config: { allow: 'articles:write', edit: true, once: true, problems: common },
     },
-    ({ params, edit, body }) => store.transact((db) => submitArticle(db, params.article, edit, body)),
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) =>
+        submitArticle(db, request.params.article, request.edit, request.body),
+      ),
   )
 
   app.post(
@@ -68,9 +72,12 @@ export async function articleLifeRoutes(
         ...describe('return', 'Return a draft to its writer', 'With a note that says why.'),
         body: ReturnRequest,
       },
-      config: { allow: 'articles:publish', edit: true, problems: common },
+      config: { allow: 'articles:publish', edit: true, once: true, problems: common },
     },
-    ({ params, edit, body }) => store.transact((db) => returnArticle(db, params.article, edit, body)),
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) =>
+        returnArticle(db, request.params.article, request.edit, request.body),
+      ),
   )
 
   app.post(
@@ -87,10 +94,14 @@ export async function articleLifeRoutes(
       config: {
         allow: 'articles:publish',
         edit: true,
+        once: true,
         problems: [...common, ...notReady, 'schedule_in_past', 'wrong_time'],
       },
     },
-    ({ params, edit, body }) => store.transact((db) => publishArticle(db, params.article, edit, body)),
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) =>
+        publishArticle(db, request.params.article, request.edit, request.body),
+      ),
   )
 
   app.post(
@@ -101,9 +112,10 @@ export async function articleLifeRoutes(
         'Take back what is scheduled',
         'The article is a draft again; one that is public stays so, as it is.',
       ),
-      config: { allow: 'articles:publish', edit: true, problems: common },
+      config: { allow: 'articles:publish', edit: true, once: true, problems: common },
     },
-    ({ params, edit }) => store.transact((db) => unscheduleArticle(db, params.article, edit)),
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) => unscheduleArticle(db, request.params.article, request.edit)),
   )
 
   app.post(
@@ -117,9 +129,17 @@ export async function articleLifeRoutes(
         ),
         body: CorrectRequest,
       },
-      config: { allow: 'articles:publish', edit: true, problems: [...common, ...notReady, 'correction_without_text'] },
+      config: {
+        allow: 'articles:publish',
+        edit: true,
+        once: true,
+        problems: [...common, ...notReady, 'correction_without_text'],
+      },
     },
-    ({ params, edit, body }) => store.transact((db) => correctArticle(db, params.article, edit, body)),
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) =>
+        correctArticle(db, request.params.article, request.edit, request.body),
+      ),
   )
 
   app.post(
@@ -130,9 +150,10 @@ export async function articleLifeRoutes(
         'Take the live copy away',
         'To the public it is gone (410), and so is what was scheduled; the working copy stays, as a draft.',
       ),
-      config: { allow: 'articles:publish', edit: true, problems: common },
+      config: { allow: 'articles:publish', edit: true, once: true, problems: common },
     },
-    ({ params, edit }) => store.transact((db) => unpublishArticle(db, params.article, edit)),
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) => unpublishArticle(db, request.params.article, request.edit)),
   )
 
   app.post(
@@ -146,18 +167,22 @@ export async function articleLifeRoutes(
         ),
         body: WithdrawRequest,
       },
-      config: { allow: 'articles:publish', edit: true, problems: [...common, 'rule_broken'] },
+      config: { allow: 'articles:publish', edit: true, once: true, problems: [...common, 'rule_broken'] },
     },
-    ({ params, edit, body }) => store.transact((db) => withdrawArticle(db, params.article, edit, body)),
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) =>
+        withdrawArticle(db, request.params.article, request.edit, request.body),
+      ),
   )
 
   app.post(
     '/articles/:article/restore',
     {
       schema: describe('restore', 'Take an article out of the trash', 'It is a draft again.'),
-      config: { allow: 'articles:write', edit: true, problems: common },
+      config: { allow: 'articles:write', edit: true, once: true, problems: common },
     },
-    ({ params, edit }) => store.transact((db) => restoreArticle(db, params.article, edit)),
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) => restoreArticle(db, request.params.article, request.edit)),
   )
 
   app.post(
@@ -171,12 +196,19 @@ export async function articleLifeRoutes(
         ),
         response: { 204: z.undefined() },
       },
-      config: { allow: 'articles:purge', edit: true, problems: common },
+      config: { allow: 'articles:purge', edit: true, once: true, problems: common },
     },
-    async ({ params, edit }, reply) => {
-      await store.transact((db) => purgeArticle(db, params.article, edit))
-      return reply.code(204).send()
-    },
+    (request, reply) =>
+      transactOnce(
+        request,
+        reply,
+        store,
+        async (db) => {
+          await purgeArticle(db, request.params.article, request.edit)
+          return undefined
+        },
+        { status: 204 },
+      ),
   )
 
   app.delete(

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { App } from '../../http/app.ts'
+import { transactOnce } from '../../http/idempotency.ts'
 import { answerList } from '../../http/paging.ts'
 import type { Renderer } from '../../markdown/renderer.ts'
 import { compareSnapshots, getRevision, getRevisions, newestRevision } from '../../revisions/revisions.ts'
@@ -112,6 +113,7 @@ export async function revisionRoutes(app: App, { store, renderer, secret, lang }
       config: {
         allow: 'articles:write',
         edit: true,
+        once: true,
         problems: [
           'article_not_found',
           'revision_not_found',
@@ -123,14 +125,17 @@ export async function revisionRoutes(app: App, { store, renderer, secret, lang }
         ],
       },
     },
-    async ({ params, edit }) => {
+    async (request, reply) => {
+      const { params, edit } = request
       const revision = Number(params.number)
       const { content } = await store.read(async (db) => {
         const { article } = await getWorkingCopy(db, params.article, edit.actor)
         return getRevision(db, article.id, revision)
       })
       const renderings = await renderPages(renderer, content.pages)
-      return store.transact((db) => restoreRevision(db, params.article, revision, edit, { renderings, lang }))
+      return transactOnce(request, reply, store, (db) =>
+        restoreRevision(db, params.article, revision, edit, { renderings, lang }),
+      )
     },
   )
 }

@@ -8,7 +8,10 @@ const permissions = {
   'drafts:read': ['writer', 'editor', 'admin'],
   /** Create and change articles: writers their own drafts, the rest all. */
   'articles:write': ['writer', 'editor', 'admin'],
+  /** Publish, schedule, correct, take back: whatever the public sees of it. */
   'articles:publish': ['editor', 'admin'],
+  /** Delete for good. */
+  'articles:purge': ['admin'],
   /** Sections, tags and sources. */
   'taxonomy:write': ['editor', 'admin'],
   'keys:manage': ['admin'],

@@ -1,7 +1,9 @@
 import cors from '@fastify/cors'
 import Fastify, { type FastifyBaseLogger } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { articleLifeRoutes } from './articles/life/routes.ts'
 import { articleListRoutes } from './articles/lists/routes.ts'
+import { revisionRoutes } from './articles/revisions/routes.ts'
 import { articleRoutes } from './articles/routes.ts'
 import type { Config } from './config.ts'
 import type { App } from './http/app.ts'
@@ -57,9 +59,12 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
   keepContract(app)
 
   // The newsroom.
-  const options = { store, renderer, secret, lang: config.lang, prefix: '/v1' }
+  const { lang, revisionWindowMs } = config
+  const options = { store, renderer, secret, lang, revisionWindowMs, prefix: '/v1' }
   await app.register(articleListRoutes, options)
   await app.register(articleRoutes, options)
+  await app.register(articleLifeRoutes, options)
+  await app.register(revisionRoutes, options)
   await app.register(sectionRoutes, options)
   await app.register(tagRoutes, options)
   await app.register(sourceRoutes, options)

@@ -17,6 +17,10 @@ export interface Config {
   corsOrigins: '*' | readonly string[]
   bodyLimitBytes: number
   renderTimeoutMs: number
+  /** saves of one key within it become one revision; 0 keeps each */
+  revisionWindowMs: number
+  /** after how many days plain saves are forgotten; 0 keeps them for ever */
+  revisionDays: number
   busyTimeoutMs: number
   /** Addresses or CIDR ranges of proxies whose X-Forwarded-For is believed; empty believes none. */
   trustProxy: readonly string[]
@@ -66,6 +70,16 @@ export const settings = [
   { name: 'WARTA_CORS_ORIGINS', fallback: '*', about: 'origins that browsers may call from, comma-separated, or *' },
   { name: 'WARTA_BODY_LIMIT_BYTES', fallback: '1048576', about: 'largest request body' },
   { name: 'WARTA_RENDER_TIMEOUT_MS', fallback: '1000', about: 'longest time to render the Markdown of one article' },
+  {
+    name: 'WARTA_REVISION_WINDOW',
+    fallback: '60',
+    about: 'seconds within which saves of one key become one revision; 0 keeps each',
+  },
+  {
+    name: 'WARTA_REVISION_DAYS',
+    fallback: '0',
+    about: 'days after which saves that were never published are forgotten; 0 keeps all for ever',
+  },
   {
     name: 'WARTA_BUSY_TIMEOUT_MS',
     fallback: '5000',
@@ -150,6 +164,10 @@ export function loadConfig(
     // At least one long article; at most what parsing may hold of the event loop.
     bodyLimitBytes: integer('WARTA_BODY_LIMIT_BYTES', 65_536, 16_777_216),
     renderTimeoutMs: integer('WARTA_RENDER_TIMEOUT_MS', 50, 60_000),
+    // A day is one sitting, at most.
+    revisionWindowMs: integer('WARTA_REVISION_WINDOW', 0, 86_400) * 1_000,
+    // A hundred years.
+    revisionDays: integer('WARTA_REVISION_DAYS', 0, 36_500),
     busyTimeoutMs: integer('WARTA_BUSY_TIMEOUT_MS', 0, 600_000),
     trustProxy,
   }

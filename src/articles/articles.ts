@@ -1,16 +1,19 @@
-import { type Actor, ownOnly } from '../access.ts'
+import type { Actor } from '../access.ts'
 import { claimSlug } from '../addresses/addresses.ts'
-import { changedFields, type Edit, expectVersion } from '../editing.ts'
+import { changedFields, type Edit } from '../editing.ts'
 import { raise } from '../errors.ts'
 import { newId } from '../lib/ids.ts'
+import type { RevisionKind } from '../revisions/schema.ts'
 import { lastActor } from '../storage/changes.ts'
 import type { Read, Write } from '../storage/store.ts'
 import { type Content, contentFrom, contentOf, partsOf } from './input.ts'
+import { bodyOfRevision } from './life/restoring.ts'
 import { measure, type Renderings, renderPages, warningsOf } from './pages.ts'
 import { findPages, findUses, hasConfidentialSource } from './parts/store.ts'
 import { getWorkingCopy, presentArticle } from './reading.ts'
-import { expectFreeExternalId, record, refuseState, saved } from './saving.ts'
-import type { ArticleInput, ArticleReplacement, ArticleSaved } from './schema.ts'
+import { record } from './recording.ts'
+import { expectFreeExternalId, expectWritable, kept, openArticle, refuseState, saved } from './saving.ts'
+import type { ArticleInput, ArticleReplacement, ArticleSaved, Warning } from './schema.ts'
 import {
   type Copy,
   type CopyRow,
@@ -22,19 +25,30 @@ import {
 } from './store.ts'
 import { editable } from './workflow.ts'
 
+export { correctArticle, publishArticle } from './life/releasing.ts'
+export {
+  purgeArticle,
+  restoreArticle,
+  returnArticle,
+  submitArticle,
+  trashArticle,
+  unpublishArticle,
+  unscheduleArticle,
+  withdrawArticle,
+} from './life/transitions.ts'
 export { draftFromCopy } from './paste.ts'
-export { publishArticle, restoreArticle, trashArticle, unpublishArticle } from './transitions.ts'
-export { type Renderings, renderPages }
+export { settleDue } from './settling.ts'
+export { getWorkingCopy, type Renderings, renderPages }
 
 /** The article whose working copy has this id of another system, and whose key changed it last. */
 export async function findArticleByExternalId(
   db: Read,
   externalId: string,
 ): Promise<{ id: string; version: number; changedBy: string | undefined } | undefined> {
-  const id = await findByExternalId(db, externalId, 'working')
-  const row = id === undefined ? undefined : await findCopy(db, id, 'working')
-  if (id === undefined || row === undefined) return undefined
-  return { id, version: row.copy.version, changedBy: await lastActor(db, 'article', id) }
+  const [id] = await findByExternalId(db, externalId, 'working')
+  const copy = id === undefined ? undefined : await findCopy(db, id, 'working')
+  if (id === undefined || copy === undefined) return undefined
+  return { id, version: copy.version, changedBy: await lastActor(db, 'article', id) }
 }
 
 /** How many public articles use each of these tags or sources now; of those not in the map none do. */
@@ -53,6 +67,8 @@ export interface Draft<Body> {
   renderings: Renderings
   /** of an article that names none */
   lang: string
+  /** for the history */
+  note?: string | undefined
 }
 
 /**
@@ -65,57 +81,75 @@ export async function createArticle(db: Write, draft: Draft<ArticleInput>, actor
   await expectFreeExternalId(db, content.externalId, id, 'working')
   const slug = await claimSlug(db, { kind: 'article', id, slug: content.slug, title: content.title, public: false })
   const parts = partsOf(content, draft.renderings)
-  const columns = {
-    ...columnsOf(content),
-    ...measure(parts.pages),
-    slug,
-    corrections: [],
-    shownFrom: null,
-    shownUntil: null,
-  }
-  const copy: Copy = { articleId: id, stage: 'working', version: 1, updatedAt: db.now, ...columns }
+  const columns = { ...columnsOf(content), ...measure(parts.pages), slug, corrections: [] }
+  const made = { stage: 'working', version: 1, updatedAt: db.now, shownFrom: null, shownUntil: null } as const
+  const copy: Copy = { articleId: id, ...made, ...columns }
   await insertArticle(db, { id, state: 'draft', createdAt: db.now, createdBy: actor.id }, copy, parts)
-  await record(db, 'article.created', copy, actor, Object.keys(content), [])
-  return saved(db, id, actor, warningsOf(content.pages, draft.renderings))
+  const fields = Object.keys(content)
+  await record(db, 'article.created', copy, { actor, fields, usedBefore: [], note: draft.note ?? null })
+  const save = { kind: 'created', actor, fields, note: draft.note } as const
+  return kept(db, id, save, warningsOf(content.pages, draft.renderings))
+}
+
+export interface Revising extends Omit<Draft<unknown>, 'body'> {
+  revision: (current: Content) => ArticleReplacement
+  kind?: Extract<RevisionKind, 'saved' | 'restored'>
+  /** ms within which saves of one key become one revision; none do, when absent */
+  foldWithin?: number | undefined
+  /** what else the writer should know */
+  warnings?: readonly Warning[]
 }
 
 /**
  * Changes the working copy; nothing that the public reads. No version is made when all is so already.
  * @throws Problem article_not_found | version_stale | wrong_state | forbidden | slug_taken | external_id_taken | rule_broken
  */
-export async function reviseArticle(
-  db: Write,
-  name: string,
-  edit: Edit,
-  draft: Omit<Draft<unknown>, 'body'> & { revision: (current: Content) => ArticleReplacement },
-): Promise<ArticleSaved> {
-  const row = await expectEditable(db, name, edit)
+export async function reviseArticle(db: Write, name: string, edit: Edit, draft: Revising): Promise<ArticleSaved> {
+  const row = await openArticle(db, name, edit)
+  expectEditable(row, edit)
   const { copy } = row
   const current = await presentArticle(db, row)
   const before = contentOf(current)
   const body = draft.revision(before)
   const content = await contentFrom(db, body, draft.lang, current)
   await expectFreeExternalId(db, content.externalId, copy.articleId, 'working')
-  const claim = {
-    kind: 'article',
-    id: copy.articleId,
-    slug: content.slug,
-    title: content.title,
-    public: false,
-  } as const
-  const slug = content.slug === copy.slug ? copy.slug : await claimSlug(db, claim)
+  const claim = { kind: 'article', id: copy.articleId, title: content.title, public: false } as const
+  const slug = content.slug === copy.slug ? copy.slug : await claimSlug(db, { ...claim, slug: content.slug })
   const fields = changedFields(before, { ...content, slug })
   await expectWholeView(db, row, edit, fields)
-  if (fields.length > 0) {
-    const used = await findUses(db, copy.articleId)
-    const pages = await findPages(db, copy.articleId, 'working')
-    const parts = partsOf(content, draft.renderings, pages)
-    const columns = { ...columnsOf(content), ...measure(parts.pages), slug }
-    const revised: Copy = { ...copy, ...columns, version: copy.version + 1, updatedAt: db.now }
-    await replaceCopy(db, revised, parts)
-    await record(db, 'article.updated', revised, edit.actor, fields, used)
-  }
-  return saved(db, copy.articleId, edit.actor, warningsOf(content.pages, draft.renderings))
+  const warnings = [...(draft.warnings ?? []), ...warningsOf(content.pages, draft.renderings)]
+  if (fields.length === 0) return saved(db, copy.articleId, edit.actor, warnings)
+  const usedBefore = await findUses(db, copy.articleId)
+  const pages = await findPages(db, copy.articleId, 'working')
+  const parts = partsOf(content, draft.renderings, pages)
+  const columns = { ...columnsOf(content), ...measure(parts.pages), slug }
+  const revised: Copy = { ...copy, ...columns, version: copy.version + 1, updatedAt: db.now }
+  await replaceCopy(db, revised, parts)
+  const { note, kind = 'saved', foldWithin } = draft
+  await record(db, 'article.updated', revised, { actor: edit.actor, fields, usedBefore, note: note ?? null })
+  if (row.next) warnings.push(scheduledAsItWas(row.next.shownFrom))
+  return kept(db, copy.articleId, { kind, actor: edit.actor, fields, note, foldWithin }, warnings)
+}
+
+/**
+ * Makes the working copy what it was, as a new revision; nothing is published.
+ * @throws Problem revision_not_found, and what reviseArticle throws but for names
+ */
+export async function restoreRevision(
+  db: Write,
+  name: string,
+  number: number,
+  edit: Edit,
+  draft: Omit<Draft<unknown>, 'body'>,
+): Promise<ArticleSaved> {
+  const { copy } = await getWorkingCopy(db, name, edit.actor)
+  const { body, warnings } = await bodyOfRevision(db, copy, number)
+  return reviseArticle(db, copy.articleId, edit, { ...draft, kind: 'restored', revision: () => body, warnings })
+}
+
+function scheduledAsItWas(at: string | null): Warning {
+  const message = `what will be published at ${at} is as it was scheduled: publish with "at" again to take this in`
+  return { pointer: '', code: 'scheduled_as_it_was', message }
 }
 
 /**
@@ -131,17 +165,12 @@ async function expectWholeView(db: Read, { copy }: CopyRow, edit: Edit, fields: 
   })
 }
 
-async function expectEditable(db: Read, name: string, edit: Edit): Promise<CopyRow> {
-  const row = await getWorkingCopy(db, name, edit.actor)
-  await expectVersion(db, 'article', { id: row.article.id, version: row.copy.version }, edit)
-  const { state } = row.article
+/** @throws Problem wrong_state | forbidden */
+function expectEditable({ article: { state } }: CopyRow, { actor }: Edit): void {
   if (!editable.includes(state)) {
     refuseState(state, `It is ${state} and cannot be changed: restore it first.`, editable)
   }
-  if (ownOnly(edit.actor) && state !== 'draft') {
-    raise('forbidden', { detail: 'Writers change their own drafts; what is published is an editor’s to change.' })
-  }
-  return row
+  expectWritable(state, actor)
 }
 
 /** The columns of a copy that content decides. */

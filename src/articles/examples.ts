@@ -38,6 +38,8 @@ export const exampleCard = {
   version: 2,
   publishedAt: at,
   firstPublishedAt: at,
+  scheduledAt: null,
+  withdrawal: null,
   updatedAt: at,
   createdAt: at,
   embargoUntil: null,

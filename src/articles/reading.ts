@@ -8,13 +8,14 @@ import type { ArticleGetQuery, ArticleQuery } from './lists/schema.ts'
 import { type ArticleFilter, listCopies, listRelated } from './lists/store.ts'
 import { bylinesOf, pagesOf, sizesOf, sourcesOf, tagsOf } from './parts/store.ts'
 import { type Article, type ArticleCard, cardFields } from './schema.ts'
-import { type CopyRow, findCopy, findPublicCopy, wasPublic } from './store.ts'
-import { type Form, forms, type Stage } from './vocabulary.ts'
+import { type ArticleRow, type CopyRow, findPublicCopy, findShown, findWorkingRow } from './store.ts'
+import { type Form, forms, type View } from './vocabulary.ts'
+import { standing } from './workflow.ts'
 
 /**
  * One copy of an article by its id or slug: of `live` what the public reads, of `working` what the caller may edit.
  * Under a former slug the public finds it too; `slug` of the answer then differs.
- * @throws Problem article_not_found | article_gone | page_not_found | key_required | forbidden
+ * @throws Problem article_not_found | article_gone | article_withdrawn | page_not_found | key_required | forbidden
  */
 export async function getArticle(
   db: Read,
@@ -39,9 +40,14 @@ export async function presentArticle(
 ): Promise<Article> {
   const [[card], pages] = await Promise.all([
     presentCards(db, [row], cardFields),
-    pagesOf(db, row.copy.stage, JSON.stringify([row.copy.articleId]), chosen, number),
+    pagesOf(db, viewOf(row), JSON.stringify([row.copy.articleId]), chosen, number),
   ])
-  return { ...card, pages: pages.map(({ value }) => value) } as Article
+  return {
+    ...card,
+    pages: group(pages)
+      .of(row)
+      .map(({ value }) => value),
+  } as Article
 }
 
 /**
@@ -72,12 +78,9 @@ export async function getArticles(
   const page = await listCopies(db, filter, window, fit)
   const cards = await presentCards(db, page.items, fields ?? cardFields)
   if (include === undefined) return { ...page, items: cards }
-  const ids = JSON.stringify(cards.map(({ id }) => id))
-  const pages = group(await pagesOf(db, query.stage, ids, render))
-  return {
-    ...page,
-    items: cards.map((card) => ({ ...card, pages: pages.get(card.id)?.map(({ value }) => value) ?? [] })),
-  }
+  const pages = group(await pagesOf(db, query.stage, idsOf(page.items), render))
+  const pagesFor = (row: CopyRow | undefined) => (row === undefined ? [] : pages.of(row).map(({ value }) => value))
+  return { ...page, items: cards.map((card, i) => ({ ...card, pages: pagesFor(page.items[i]) })) }
 }
 
 /** Two mebibytes of pages: sent and forgotten within some tens of milliseconds, however many ask at once. */
@@ -85,12 +88,12 @@ const mostPageBytes = 2 * 1024 * 1024
 
 /** How many of these articles an answer with their pages may hold: one at least. */
 async function countFitting(db: Read, rows: readonly CopyRow[], chosen: readonly Form[]): Promise<number> {
-  const stage: Stage = rows[0]?.copy.stage ?? 'live'
-  const sizes = await sizesOf(db, stage, JSON.stringify(rows.map(({ copy }) => copy.articleId)), chosen)
-  const byArticle = new Map(sizes.map(({ articleId, bytes }) => [articleId, bytes]))
+  const [first] = rows
+  if (first === undefined) return 0
+  const sizes = group(await sizesOf(db, viewOf(first), idsOf(rows), chosen))
   let sum = 0
-  const fitting = rows.findIndex(({ copy }, i) => {
-    sum += byArticle.get(copy.articleId) ?? 0
+  const fitting = rows.findIndex((row, i) => {
+    sum += sizes.of(row)[0]?.bytes ?? 0
     return i > 0 && sum > mostPageBytes
   })
   return fitting < 0 ? rows.length : fitting
@@ -98,25 +101,35 @@ async function countFitting(db: Read, rows: readonly CopyRow[], chosen: readonly
 
 /**
  * Public articles near to a public one, the nearest first.
- * @throws Problem article_not_found | article_gone
+ * @throws Problem article_not_found | article_gone | article_withdrawn
  */
 export async function getRelated(db: Read, name: string, limit: number, actor: Actor | null): Promise<ArticleCard[]> {
   const row = await getLiveCopy(db, name, actor)
-  return presentCards(db, await listRelated(db, row.copy.articleId, limit), cardFields)
+  return presentCards(db, await listRelated(db, row.copy, limit), cardFields)
 }
 
 /**
  * What the public reads under a name.
- * @throws Problem article_not_found | article_gone
+ * @throws Problem article_not_found | article_gone | article_withdrawn
  */
 async function getLiveCopy(db: Read, name: string, actor: Actor | null): Promise<CopyRow> {
   const row = await findPublicCopy(db, name)
   if (row !== undefined) return row
-  if (await wasPublic(db, name)) {
-    raise('article_gone', { detail: 'It was public, and is so no more.' })
-  }
+  const shown = await findShown(db, name)
+  if (shown !== undefined) return gone(db, shown)
   const hidden = may(actor, 'drafts:read') && (await findWorkingCopy(db, name, actor)) !== undefined
   return notFound(name, hidden ? ' that is public; its working copy is at ?stage=working' : '')
+}
+
+/** What readers have seen and see no more. Of a withdrawn article they are told why, and what stands in for it. */
+async function gone(db: Read, { withdrawnAt, withdrawnReason: reason, replacementId }: ArticleRow): Promise<never> {
+  if (withdrawnAt === null) raise('article_gone', { detail: 'It was public, and is so no more.' })
+  const stand = replacementId === null ? undefined : await findPublicCopy(db, replacementId)
+  const replacement = stand && { id: stand.copy.articleId, slug: stand.copy.slug, title: stand.copy.title }
+  raise('article_withdrawn', {
+    detail: 'It was public and has been withdrawn.',
+    more: { reason, withdrawnAt, ...(replacement !== undefined && { replacement }) },
+  })
 }
 
 /**
@@ -129,7 +142,7 @@ export async function getWorkingCopy(db: Read, name: string, actor: Actor | null
 
 async function findWorkingCopy(db: Read, name: string, reader: Actor | null): Promise<CopyRow | undefined> {
   const found = await resolveName(db, 'article', name)
-  const row = found && (await findCopy(db, found.id, 'working'))
+  const row = found && (await findWorkingRow(db, found.id))
   const others = reader !== null && ownOnly(reader) && row?.article.createdBy !== reader.id
   return others ? undefined : row
 }
@@ -145,43 +158,77 @@ function notFound(name: string, hint = ''): never {
   raise('article_not_found', { detail: `No article has the id or slug ${JSON.stringify(name)}${hint}.` })
 }
 
-/** Rows of one stage as the contract shows them, with only the relations that `fields` asks for. */
+/** Rows of one view as the contract shows them, with only the relations that `fields` asks for. */
 async function presentCards(
   db: Read,
   rows: readonly CopyRow[],
   fields: readonly (keyof ArticleCard)[],
 ): Promise<ArticleCard[]> {
-  const stage: Stage = rows[0]?.copy.stage ?? 'live'
-  const ids = JSON.stringify(rows.map(({ copy }) => copy.articleId))
-  const wants = (field: keyof ArticleCard): boolean => rows.length > 0 && fields.includes(field)
+  const [first] = rows
+  if (first === undefined) return []
+  const view = viewOf(first)
+  const ids = idsOf(rows)
+  const wants = (field: keyof ArticleCard): boolean => fields.includes(field)
   // Asked at once: a server answers them in one round trip.
   const [allTags, allSources, allBylines] = await Promise.all([
-    wants('tags') ? tagsOf(db, stage, ids) : [],
-    wants('sources') ? sourcesOf(db, stage, ids) : [],
-    wants('bylines') ? bylinesOf(db, stage, ids) : [],
+    wants('tags') ? tagsOf(db, view, ids) : [],
+    wants('sources') ? sourcesOf(db, view, ids) : [],
+    wants('bylines') ? bylinesOf(db, view, ids) : [],
   ])
   const tags = group(allTags)
   const sources = group(allSources)
   const bylines = group(allBylines)
   return rows.map((row) => {
-    const { copy, article } = row
-    const { articleId: id, stage: _stage, sectionId: _section, ...columns } = copy
+    const {
+      articleId: id,
+      stage: _stage,
+      sectionId: _section,
+      shownFrom: _from,
+      shownUntil: _until,
+      ...columns
+    } = row.copy
     const card: ArticleCard = {
       id,
       ...columns,
       section: row.section,
-      tags: tags.get(id)?.map(({ value }) => value) ?? [],
-      sources: sources.get(id)?.map(({ source, use }) => ({ source, ...use })) ?? [],
-      bylines: bylines.get(id)?.map(({ value }) => value) ?? [],
-      // Editors see the flag as it was set; whether its time is over is for readers to know.
-      breaking: copy.breaking && (stage === 'working' || copy.breakingUntil === null || copy.breakingUntil > db.now),
-      state: stage === 'live' ? 'published' : article.state,
-      changed: stage === 'working' && row.liveVersion !== null && row.liveVersion !== copy.version,
-      firstPublishedAt: article.firstPublishedAt,
-      createdAt: article.createdAt,
+      tags: tags.of(row).map(({ value }) => value),
+      sources: sources.of(row).map(({ source, use }) => ({ source, ...use })),
+      bylines: bylines.of(row).map(({ value }) => value),
+      firstPublishedAt: row.article.firstPublishedAt,
+      createdAt: row.article.createdAt,
+      ...(view === 'live' ? asReadersSee(db, row) : asEditorsSee(db, row)),
     }
     return fields === cardFields ? card : pick(card, fields)
   })
+}
+
+function asReadersSee(db: Read, { copy }: CopyRow) {
+  const breaking = copy.breaking && (copy.breakingUntil === null || copy.breakingUntil > db.now)
+  return { breaking, state: 'published', changed: false, scheduledAt: null, withdrawal: null } as const
+}
+
+/** Editors see the flag of breaking news as it was set; whether its time is over is for readers to know. */
+function asEditorsSee(db: Read, { copy, article, live = null, next = null }: CopyRow) {
+  const released = next ?? live
+  const { withdrawnAt, withdrawnReason, replacementId: replacement } = article
+  const firstPublishedAt =
+    article.firstPublishedAt !== null && article.firstPublishedAt <= db.now ? article.firstPublishedAt : null
+  return {
+    ...standing({ state: article.state, live, next }, db.now),
+    changed: released !== null && released.version !== copy.version,
+    firstPublishedAt,
+    // Published by the clock, it has the date that the clock gave it.
+    publishedAt: copy.publishedAt ?? firstPublishedAt,
+    withdrawal: withdrawnAt === null ? null : { reason: withdrawnReason ?? '', withdrawnAt, replacement },
+  }
+}
+
+function viewOf({ copy }: CopyRow): View {
+  return copy.stage === 'working' ? 'working' : 'live'
+}
+
+function idsOf(rows: readonly CopyRow[]): string {
+  return JSON.stringify(rows.map(({ copy }) => copy.articleId))
 }
 
 function pick(card: ArticleCard, fields: readonly (keyof ArticleCard)[]): ArticleCard {
@@ -189,6 +236,8 @@ function pick(card: ArticleCard, fields: readonly (keyof ArticleCard)[]): Articl
   return Object.fromEntries(chosen.map((field) => [field, card[field]])) as ArticleCard
 }
 
-function group<Row extends { articleId: string }>(rows: readonly Row[]): Map<string, Row[]> {
-  return Map.groupBy(rows, ({ articleId }) => articleId)
+/** Rows by the copy that they belong to. */
+function group<Row extends { articleId: string; stage: string }>(rows: readonly Row[]) {
+  const groups = Map.groupBy(rows, ({ articleId, stage }) => `${articleId} ${stage}`)
+  return { of: ({ copy }: CopyRow): Row[] => groups.get(`${copy.articleId} ${copy.stage}`) ?? [] }
 }

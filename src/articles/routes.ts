@@ -10,14 +10,8 @@ import type { Fault } from '../lib/faults.ts'
 import type { Renderer } from '../markdown/renderer.ts'
 import { getKnownSources } from '../sources/sources.ts'
 import type { Store } from '../storage/store.ts'
-import {
-  createArticle,
-  publishArticle,
-  restoreArticle,
-  reviseArticle,
-  trashArticle,
-  unpublishArticle,
-} from './articles.ts'
+import { createArticle, reviseArticle } from './articles.ts'
+import { NoteQuery } from './life/schema.ts'
 import { ArticleGetQuery, ArticleParams, Copy, CopyQuery } from './lists/schema.ts'
 import { renderPages } from './pages.ts'
 import { draftFromCopy, placedInQuery } from './paste.ts'
@@ -37,13 +31,19 @@ export interface ArticleOptions {
   renderer: Renderer
   /** of an article that names none */
   lang: string
+  /** ms within which saves of one key become one revision */
+  revisionWindowMs: number
 }
 
 const tags = ['articles']
 const params = ArticleParams
 
-export async function articleRoutes(app: App, { store, renderer, lang }: ArticleOptions): Promise<void> {
+export async function articleRoutes(
+  app: App,
+  { store, renderer, lang, revisionWindowMs }: ArticleOptions,
+): Promise<void> {
   acceptCopy(app)
+  const foldWithin = revisionWindowMs
 
   app.post(
     '/articles',
@@ -91,7 +91,15 @@ export async function articleRoutes(app: App, { store, renderer, lang }: Article
       },
       config: {
         allow: 'anyone',
-        problems: ['moved', 'article_not_found', 'article_gone', 'page_not_found', 'key_required', 'forbidden'],
+        problems: [
+          'moved',
+          'article_not_found',
+          'article_gone',
+          'article_withdrawn',
+          'page_not_found',
+          'key_required',
+          'forbidden',
+        ],
       },
     },
     async (request, reply) => {
@@ -113,6 +121,7 @@ export async function articleRoutes(app: App, { store, renderer, lang }: Article
         description: 'The public sees nothing of it before it is published.',
         tags,
         params,
+        querystring: NoteQuery,
         body: ArticleReplace,
         response: { 200: ArticleSaved },
       },
@@ -122,7 +131,13 @@ export async function articleRoutes(app: App, { store, renderer, lang }: Article
       const renderings = await renderPages(renderer, request.body.pages)
       const revision = replacing(request.body, ['slug', 'lang', 'publishedAt'])
       return store.transact((db) =>
-        reviseArticle(db, request.params.article, request.edit, { revision, renderings, lang }),
+        reviseArticle(db, request.params.article, request.edit, {
+          revision,
+          renderings,
+          lang,
+          foldWithin,
+          ...request.query,
+        }),
       )
     },
   )
@@ -136,6 +151,7 @@ export async function articleRoutes(app: App, { store, renderer, lang }: Article
         description: 'The public sees nothing of it before it is published.',
         tags,
         params,
+        querystring: NoteQuery,
         body: ArticlePatch,
         response: { 200: ArticleSaved },
       },
@@ -146,67 +162,15 @@ export async function articleRoutes(app: App, { store, renderer, lang }: Article
       const renderings = await renderPages(renderer, pages)
       const revision = patching(ArticleReplace, request.body, articleReadOnly)
       return store.transact((db) =>
-        reviseArticle(db, request.params.article, request.edit, { revision, renderings, lang }),
+        reviseArticle(db, request.params.article, request.edit, {
+          revision,
+          renderings,
+          lang,
+          foldWithin,
+          ...request.query,
+        }),
       )
     },
-  )
-
-  const transitions = {
-    publish: {
-      summary: 'Publish the working copy',
-      description: 'It takes the place of the live copy. Needs a title, a section and at least one page with text.',
-      allow: 'articles:publish',
-      problems: ['not_ready', 'external_id_taken'],
-      run: publishArticle,
-    },
-    unpublish: {
-      summary: 'Take the live copy away',
-      description: 'To the public it is gone (410); the working copy stays, as a draft.',
-      allow: 'articles:publish',
-      problems: [],
-      run: unpublishArticle,
-    },
-    restore: {
-      summary: 'Take an article out of the trash',
-      description: 'It is a draft again.',
-      allow: 'articles:write',
-      problems: [],
-      run: restoreArticle,
-    },
-  } as const
-
-  for (const [action, { summary, description, allow, problems, run }] of Object.entries(transitions)) {
-    app.post(
-      `/articles/:article/${action}`,
-      {
-        schema: {
-          operationId: `${action}Article`,
-          summary,
-          description,
-          tags,
-          params,
-          response: { 200: ArticleSaved },
-        },
-        config: { allow, edit: true, problems: ['article_not_found', 'wrong_state', ...problems] },
-      },
-      (request) => store.transact((db) => run(db, request.params.article, request.edit)),
-    )
-  }
-
-  app.delete(
-    '/articles/:article',
-    {
-      schema: {
-        operationId: 'deleteArticle',
-        summary: 'Put an article into the trash',
-        description: 'A published one has to be unpublished first. `restore` takes it out again.',
-        tags,
-        params,
-        response: { 200: ArticleSaved },
-      },
-      config: { allow: 'articles:write', edit: true, problems: ['article_not_found', 'wrong_state'] },
-    },
-    (request) => store.transact((db) => trashArticle(db, request.params.article, request.edit)),
   )
 
   async function draftOf(body: ArticleInput | string | undefined, query: z.output<typeof CopyQuery>) {

@@ -1,12 +1,43 @@
-import type { Actor } from '../access.ts'
+import { type Actor, ownOnly } from '../access.ts'
+import { type Edit, expectVersion } from '../editing.ts'
 import { raise } from '../errors.ts'
+import { keepRevision } from '../revisions/revisions.ts'
+import type { RevisionKind } from '../revisions/schema.ts'
 import type { Read, Write } from '../storage/store.ts'
-import { findUses } from './parts/store.ts'
 import { getWorkingCopy, presentArticle } from './reading.ts'
-import type { Article, ArticleSaved } from './schema.ts'
-import { type Copy, findByExternalId } from './store.ts'
+import type { Article, ArticleSaved, Warning } from './schema.ts'
+import { settle } from './settling.ts'
+import { type CopyRow, findByExternalId } from './store.ts'
+import { type Action, type State, statesFor, transition, writable } from './workflow.ts'
 
-/** What every change of an article needs: its checks, its record and its answer. */
+/** What every change of an article needs: its checks, its revision and its answer. */
+
+/**
+ * The working copy, to be changed: by whom it may be, of the version that they have seen, and with what the clock has
+ * done to the article meanwhile written down.
+ * @throws Problem article_not_found | version_stale
+ */
+export async function openArticle(db: Write, name: string, edit: Edit): Promise<CopyRow> {
+  const found = await getWorkingCopy(db, name, edit.actor)
+  await expectVersion(db, 'article', { id: found.article.id, version: found.copy.version }, edit)
+  return (await settle(db, found)) ? getWorkingCopy(db, found.article.id, edit.actor) : found
+}
+
+/** @throws Problem wrong_state, with the states that would allow it; forbidden */
+export function expectTransition(action: Action, { article }: CopyRow, actor: Actor) {
+  const from = statesFor(action)
+  const step =
+    transition(action, article.state) ??
+    refuseState(article.state, `It is ${article.state}; to ${action} it, it must be ${from.join(' or ')}.`, from)
+  expectWritable(article.state, actor)
+  return step
+}
+
+/** @throws Problem forbidden */
+export function expectWritable(state: State, actor: Actor): void {
+  if (!ownOnly(actor) || writable.includes(state)) return
+  raise('forbidden', { detail: `Writers change their own drafts; what is ${state} is an editor’s to change.` })
+}
 
 export function refuseState(state: string, detail: string, allowedFrom: readonly string[]): never {
   raise('wrong_state', { detail, more: { state, allowedFrom } })
@@ -20,12 +51,35 @@ export async function expectFreeExternalId(
   stage: 'working' | 'live',
 ): Promise<void> {
   if (externalId === null) return
-  const other = await findByExternalId(db, externalId, stage)
-  if (other === undefined || other === id) return
+  const holders = await findByExternalId(db, externalId, stage)
+  if (holders.every((holder) => holder === id)) return
   raise('external_id_taken', {
     detail: `Another article has the external id ${JSON.stringify(externalId)}.`,
     errors: [{ pointer: '/externalId', code: 'external_id_taken', message: 'is another article’s' }],
   })
+}
+
+/** What was saved, to be kept as a revision. */
+export interface Saved {
+  kind: RevisionKind
+  actor: Actor
+  fields: readonly string[]
+  note?: string | null | undefined
+  /** ms within which saves of one key become one revision */
+  foldWithin?: number | undefined
+}
+
+/** The working copy, kept as a revision, as the answer to a write shows it. */
+export async function kept(
+  db: Write,
+  id: string,
+  save: Saved,
+  warnings: readonly Warning[] = [],
+): Promise<ArticleSaved> {
+  const article = await saved(db, id, save.actor)
+  const { actor, note = null, ...rest } = save
+  await keepRevision(db, { ...rest, note, articleId: id, number: article.version, actor: actor.id, snapshot: article })
+  return warn(article, warnings)
 }
 
 /** The working copy as the answer to a write shows it: the bytes, and so the ETag, of reading it, unless there is a warning. */
@@ -33,21 +87,12 @@ export async function saved(
   db: Read,
   id: string,
   actor: Actor,
-  warnings: ArticleSaved['warnings'] = [],
+  warnings: readonly Warning[] = [],
 ): Promise<ArticleSaved> {
   const article: Article = await presentArticle(db, await getWorkingCopy(db, id, actor), ['body', 'html'])
-  return warnings.length === 0 ? article : { ...article, warnings }
+  return warn(article, warnings)
 }
 
-/** `usedBefore`: what the copies showed of other things before this change, which may be less or more than now. */
-export async function record(
-  db: Write,
-  kind: `article.${string}`,
-  { articleId: id, version }: Copy,
-  actor: Actor,
-  fields: readonly string[],
-  usedBefore: readonly string[],
-): Promise<void> {
-  const uses = new Set([...usedBefore, ...(await findUses(db, id))])
-  await db.record({ kind, id, version, actor: actor.id, fields, tags: [`article:${id}`, ...uses] })
+function warn(article: ArticleSaved, warnings: readonly Warning[]): ArticleSaved {
+  return warnings.length === 0 ? article : { ...article, warnings: [...warnings] }
 }

@@ -17,6 +17,7 @@ import {
   SourceRole,
   SourceUse,
   text,
+  Withdrawal,
 } from './vocabulary.ts'
 import { states } from './workflow.ts'
 
@@ -51,6 +52,10 @@ const base = {
   version: z.int().meta({ description: 'Counts the versions of the working copy; `If-Match` takes it.' }),
   publishedAt: Instant.nullable(),
   firstPublishedAt: Instant.nullable(),
+  scheduledAt: Instant.nullable().meta({ description: 'To editors: when its next version will be published.' }),
+  withdrawal: Withdrawal.nullable().meta({
+    description: 'To editors: why it was withdrawn, until it is published again.',
+  }),
   updatedAt: Instant.meta({ description: 'When this copy changed last.' }),
   createdAt: Instant,
   embargoUntil: Instant.nullable().meta({ description: 'The public sees it no sooner.' }),
@@ -207,6 +212,8 @@ const readOnly = {
   changed: z.boolean().optional(),
   version: z.int().optional(),
   firstPublishedAt: Instant.nullable().optional(),
+  scheduledAt: Instant.nullable().optional(),
+  withdrawal: Withdrawal.nullable().optional(),
   updatedAt: Instant.optional(),
   createdAt: Instant.optional(),
 }
@@ -242,3 +249,25 @@ export const ArticlePatch = patchOf(ArticleReplace)
     description: 'JSON merge patch (RFC 7396): null clears, objects merge, arrays are replaced.',
     examples: [{ deck: 'The talks come weeks before a visit to Beijing.', tags: ['russia', 'china'] }],
   })
+
+/** What editors decide beside the pages. */
+export const decided = Object.keys(writable).filter((name) => name !== 'pages') as Exclude<
+  keyof typeof writable,
+  'pages'
+>[]
+const { html: _html, ...writtenPage } = examplePage
+export const exampleSnapshot = {
+  ...Object.fromEntries(decided.map((field) => [field, exampleCard[field]])),
+  pages: [writtenPage],
+}
+
+export const Snapshot = Article.pick(
+  Object.fromEntries(decided.map((field) => [field, true])) as Record<(typeof decided)[number], true>,
+)
+  .extend({ pages: z.array(Page.pick({ number: true, title: true }).extend({ body: z.string() })) })
+  .meta({
+    id: 'Snapshot',
+    description: 'What editors decide of an article, as they saw it: relations with their names of that day.',
+    examples: [exampleSnapshot],
+  })
+export type Snapshot = z.infer<typeof Snapshot>

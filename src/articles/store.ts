@@ -1,57 +1,95 @@
-import { and, count, countDistinct, eq, gt, isNull, lte, or, type SQL, sql } from '../storage/drizzle.ts'
+import type { Instant } from '../lib/clock.ts'
+import {
+  alias,
+  and,
+  count,
+  countDistinct,
+  eq,
+  gt,
+  isNull,
+  lte,
+  ne,
+  or,
+  type SQL,
+  type SQLWrapper,
+  sql,
+} from '../storage/drizzle.ts'
 import type { Read, Write } from '../storage/store.ts'
 import { insertParts, type Parts } from './parts/store.ts'
+import { isNotWorking, isWorking } from './table.ts'
 import type { Stage } from './vocabulary.ts'
-import type { State } from './workflow.ts'
 
 type Tables = Read['tables']
 export type Copy = Tables['articleCopies']['$inferSelect']
 export type ArticleRow = Tables['articles']['$inferSelect']
 
-/** One copy with what belongs to its article and its section. */
+/** One copy with what belongs to its article and its section; of a working copy, with those made for the public too. */
 export interface CopyRow {
   copy: Copy
   article: ArticleRow
   section: { id: string; slug: string; name: string; path: string } | null
-  liveVersion: number | null
+  live?: { version: number; shownUntil: Instant | null } | null
+  next?: { version: number; shownFrom: Instant | null; shownUntil: Instant | null } | null
 }
 
 /** Time is decided when it is read: what a reader may see at this moment, whether or not any job has run. */
 export function isPublic({ articleCopies: copies }: Tables): SQL | undefined {
   const now = sql.placeholder('now')
   return and(
-    eq(copies.stage, 'live'),
-    lte(copies.publishedAt, now),
-    or(isNull(copies.embargoUntil), lte(copies.embargoUntil, now)),
-    or(isNull(copies.expiresAt), gt(copies.expiresAt, now)),
+    isNotWorking(copies),
+    lte(copies.shownFrom, now),
+    or(isNull(copies.shownUntil), gt(copies.shownUntil, now)),
   )
 }
 
-/** The columns and joins that every read of copies shares. */
+/** The columns that every read of copies shares. */
 export function copyColumns(db: Read) {
   const { articleCopies: copies, articles, sections } = db.tables
+  const { id, slug, name, path } = sections
+  return { copy: copies, article: articles, section: { id, slug, name, path } }
+}
+
+/** The copies that an article has for the public, beside its working copy. */
+export function publicCopies(db: Read) {
+  const live = alias(db.tables.articleCopies, 'live')
+  const next = alias(db.tables.articleCopies, 'next')
+  const of = (copies: { articleId: SQLWrapper; stage: SQLWrapper }, stage: string): SQL =>
+    sql`${copies.articleId} = ${db.tables.articleCopies.articleId} and ${copies.stage} = ${sql.raw(`'${stage}'`)}`
   return {
-    copy: copies,
-    article: articles,
-    section: { id: sections.id, slug: sections.slug, name: sections.name, path: sections.path },
-    liveVersion: sql<
-      number | null
-    >`(select l.version from article_copies l where l.article_id = ${copies.articleId} and l.stage = 'live')`.mapWith(
-      copies.version,
-    ),
+    live,
+    next,
+    ofLive: of(live, 'live'),
+    ofNext: of(next, 'next'),
+    columns: {
+      live: { version: live.version, shownUntil: live.shownUntil },
+      next: { version: next.version, shownFrom: next.shownFrom, shownUntil: next.shownUntil },
+    },
   }
 }
 
-export async function findCopy(db: Read, id: string, stage: Stage): Promise<CopyRow | undefined> {
+export async function findWorkingRow(db: Read, id: string): Promise<CopyRow | undefined> {
   const { articleCopies: copies, articles, sections } = db.tables
-  const [row] = await db.prepared(`articles.find:${stage}`, (q) =>
+  const made = publicCopies(db)
+  const [row] = await db.prepared('articles.findWorking', (q) =>
     q
-      .select(copyColumns(db))
+      .select({ ...copyColumns(db), ...made.columns })
       .from(copies)
       .innerJoin(articles, eq(articles.id, copies.articleId))
       .leftJoin(sections, eq(sections.id, copies.sectionId))
-      .where(and(eq(copies.articleId, sql.placeholder('id')), eq(copies.stage, stage))),
+      .leftJoin(made.live, made.ofLive)
+      .leftJoin(made.next, made.ofNext)
+      .where(and(eq(copies.articleId, sql.placeholder('id')), isWorking(copies))),
   )({ id })
+  return row
+}
+
+/** One copy as it is stored. */
+export async function findCopy(db: Read, id: string, stage: Stage): Promise<Copy | undefined> {
+  const { articleCopies: copies } = db.tables
+  const [row] = await db
+    .select()
+    .from(copies)
+    .where(and(eq(copies.articleId, id), eq(copies.stage, stage)))
   return row
 }
 
@@ -77,13 +115,13 @@ export async function findPublicCopy(db: Read, name: string): Promise<CopyRow | 
   return row
 }
 
-/** Whether readers have seen something under this id or slug, whatever became of it. */
-export async function wasPublic(db: Read, name: string): Promise<boolean> {
+/** The article of which readers have seen something under this id or slug, whatever became of it. */
+export async function findShown(db: Read, name: string): Promise<ArticleRow | undefined> {
   const { articles, addresses } = db.tables
   const now = sql.placeholder('now')
-  const rows = await db.prepared('articles.wasPublic', (q) =>
+  const [row] = await db.prepared('articles.findShown', (q) =>
     q
-      .select({ id: articles.id })
+      .select({ article: articles })
       .from(addresses)
       .innerJoin(articles, eq(articles.id, addresses.targetId))
       .where(
@@ -95,7 +133,7 @@ export async function wasPublic(db: Read, name: string): Promise<boolean> {
         ),
       ),
   )({ name, now: db.now })
-  return rows.length > 0
+  return row?.article
 }
 
 /** How many public articles use each of these tags or sources now. */
@@ -127,16 +165,18 @@ export async function countPublicUsers(
   )(inputs)
 }
 
-/** The article that has this external id in its working copy. */
-export async function findByExternalId(db: Read, externalId: string, stage: Stage): Promise<string | undefined> {
+/** The articles that have this external id in their working copy, or in one that is made for the public. */
+export async function findByExternalId(db: Read, externalId: string, stage: 'working' | 'live'): Promise<string[]> {
   const { articleCopies: copies } = db.tables
-  const [row] = await db.prepared(`articles.findByExternalId:${stage}`, (q) =>
+  // Each stage by name: the index begins with it.
+  const stages = stage === 'working' ? sql`('working')` : sql`('live', 'next')`
+  const rows = await db.prepared(`articles.findByExternalId:${stage}`, (q) =>
     q
       .select({ id: copies.articleId })
       .from(copies)
-      .where(and(eq(copies.stage, stage), eq(copies.externalId, sql.placeholder('externalId')))),
+      .where(and(sql`${copies.stage} in ${stages}`, eq(copies.externalId, sql.placeholder('externalId')))),
   )({ externalId })
-  return row?.id
+  return rows.map(({ id }) => id)
 }
 
 export async function insertArticle(
@@ -157,6 +197,12 @@ export async function replaceCopy(db: Write, copy: Copy, parts: Parts): Promise<
   await insertParts(db, copy, parts)
 }
 
+/** Takes away what is made for the public. */
+export async function deletePublicCopies(db: Write, id: string): Promise<void> {
+  const { articleCopies: copies } = db.tables
+  await db.delete(copies).where(and(eq(copies.articleId, id), ne(copies.stage, 'working')))
+}
+
 export async function deleteCopy(db: Write, id: string, stage: Stage): Promise<void> {
   const { articleCopies: copies } = db.tables
   await db.delete(copies).where(and(eq(copies.articleId, id), eq(copies.stage, stage)))
@@ -170,11 +216,34 @@ export async function updateCopy(db: Write, copy: Pick<Copy, 'articleId' | 'stag
     .where(and(eq(copies.articleId, copy.articleId), eq(copies.stage, copy.stage)))
 }
 
-export async function updateArticle(
-  db: Write,
-  id: string,
-  values: { state: State; firstPublishedAt?: string | null },
-): Promise<void> {
+export async function updateArticle(db: Write, id: string, values: Partial<ArticleRow>): Promise<void> {
   const { articles } = db.tables
   await db.update(articles).set(values).where(eq(articles.id, id))
+}
+
+/** Copies, revisions and locks go along. */
+export async function deleteArticle(db: Write, id: string): Promise<void> {
+  const { articles } = db.tables
+  await db.delete(articles).where(eq(articles.id, id))
+}
+
+/** The articles to which the clock has done something that is not written down yet, the longest overdue first. */
+export async function findDue(db: Read, limit: number): Promise<string[]> {
+  const { articleCopies: copies } = db.tables
+  const { articleId: id, shownFrom, shownUntil } = copies
+  const rows = await db.prepared('articles.due', (q) =>
+    q
+      .select({ id, at: sql<string>`${shownFrom}`.as('at') })
+      .from(copies)
+      .where(sql`${copies.stage} = 'next' and ${shownFrom} <= ${sql.placeholder('now')}`)
+      .unionAll(
+        q
+          .select({ id, at: sql<string>`${shownUntil}`.as('at') })
+          .from(copies)
+          .where(and(isNotWorking(copies), sql`${shownUntil} is not null`, lte(shownUntil, sql.placeholder('now')))),
+      )
+      .orderBy(sql`at`, sql`article_id`)
+      .limit(sql.placeholder('limit')),
+  )({ now: db.now, limit })
+  return [...new Set(rows.map((row) => row.id))]
 }

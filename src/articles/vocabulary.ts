@@ -6,6 +6,8 @@ import { SourceRef } from '../sources/schema.ts'
 
 /** `next` is scheduled to take the place of `live`. */
 export type Stage = 'working' | 'live' | 'next'
+/** What is asked for: working copies, or what the public sees, which is each article’s live or next copy by the clock. */
+export type View = 'working' | 'live'
 
 export const sourceRoles = ['origin', 'based_on', 'cited', 'quoted', 'photo'] as const
 export type SourceRole = (typeof sourceRoles)[number]
@@ -108,6 +110,19 @@ export const Correction = z
   .object({ text: z.string(), issuedAt: Instant })
   .meta({ id: 'Correction', examples: [{ text: 'The meeting was on Tuesday.', issuedAt: '2026-11-22T09:30:00.000Z' }] })
 export type Correction = z.infer<typeof Correction>
+
+export const Withdrawal = z
+  .object({
+    reason: z.string().meta({ description: 'For readers.' }),
+    withdrawnAt: Instant,
+    replacement: z.string().nullable().meta({ description: 'Id of the article that stands in for it.' }),
+  })
+  .meta({
+    id: 'Withdrawal',
+    examples: [
+      { reason: 'The letter it rests on is a forgery.', withdrawnAt: '2026-11-22T12:00:00.000Z', replacement: null },
+    ],
+  })
 
 export const Byline = z
   .object({ name: z.string(), role: z.enum(bylineRoles) })

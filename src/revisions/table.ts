@@ -1,5 +1,6 @@
+import type { Snapshot } from '../articles/schema.ts'
 import type { Columns } from '../storage/columns.ts'
-import type { RevisionKind, Snapshot } from './schema.ts'
+import type { RevisionKind } from './schema.ts'
 
 /** What editors saved, as it was. */
 export const revisionsTable = (c: Columns) =>

@@ -53,7 +53,7 @@ export interface Change {
   /** the version that this change made */
   version: number
   /** the version before, when it was not the one right before */
-  previous?: number
+  previous?: number | null
   /** id of the key that did it */
   actor: string
   /** the fields that differ from the version before */

@@ -43,7 +43,7 @@ export async function articleListRoutes(app: App, { store, secret }: { store: St
         querystring: RelatedQuery,
         response: { 200: RelatedArticles },
       },
-      config: { allow: 'anyone', problems: ['article_not_found', 'article_gone'] },
+      config: { allow: 'anyone', problems: ['article_not_found', 'article_gone', 'article_withdrawn'] },
     },
     async (request) => ({
       data: await store.read(

@@ -3,7 +3,8 @@ import { and, count, desc, eq, gte, lt, lte, ne, type SQL, type SQLWrapper, sql 
 import { cutPage, keyset, type Paged, pageOf, type Window } from '../../storage/keyset.ts'
 import type { Read } from '../../storage/store.ts'
 import { fold } from '../parts/store.ts'
-import { type CopyRow, copyColumns, isPublic } from '../store.ts'
+import { type CopyRow, copyColumns, isPublic, publicCopies } from '../store.ts'
+import { isNotWorking, isWorking } from '../table.ts'
 import type { ArticleQuery } from './schema.ts'
 
 export type ArticleFilter = Omit<ArticleQuery, 'limit' | 'cursor' | 'count' | 'fields' | 'include' | 'render'> & {
@@ -50,24 +51,30 @@ export async function listCopies(
   const inputs: Record<string, unknown> = { ...page.inputs, now: db.now }
   for (const condition of conditions) Object.assign(inputs, condition.inputs)
   const shape = conditions.map(({ name }) => name).join(',')
-  const rows = await db.prepared(`articles.list:${shape};${by};${page.shape}`, (q) =>
-    q
-      .select(copyColumns(db))
+  const made = publicCopies(db)
+  const working = filter.stage === 'working'
+  const rows: CopyRow[] = await db.prepared(`articles.list:${shape};${by};${page.shape}`, (q) => {
+    const from = q
+      .select({ ...copyColumns(db), ...(working && made.columns) })
       .from(copies)
       .innerJoin(articles, eq(articles.id, copies.articleId))
       .leftJoin(sections, eq(sections.id, copies.sectionId))
+    const joined = working ? from.leftJoin(made.live, made.ofLive).leftJoin(made.next, made.ofNext) : from
+    return joined
       .where(and(where(), page.where))
       .orderBy(...page.orderBy)
-      .limit(page.limit),
-  )(inputs)
+      .limit(page.limit)
+  })(inputs)
   const at = (row: CopyRow) => ({ value: sorts[by].of(row), id: row.copy.articleId })
   const whole = pageOf(rows, window, at)
   const walked = window.position?.side === 'before' ? whole.items.toReversed() : whole.items
   const found = cutPage(whole, window, await fit(walked), at)
   if (window.count === undefined) return found
-  const [total] = await db.prepared(`articles.count:${shape}`, (q) =>
-    q.select({ n: count() }).from(copies).innerJoin(articles, eq(articles.id, copies.articleId)).where(where()),
-  )(inputs)
+  const [total] = await db.prepared(`articles.count:${shape}`, (q) => {
+    const from = q.select({ n: count() }).from(copies).innerJoin(articles, eq(articles.id, copies.articleId))
+    const joined = working ? from.leftJoin(made.live, made.ofLive).leftJoin(made.next, made.ofNext) : from
+    return joined.where(where())
+  })(inputs)
   return { ...found, total: total?.n ?? 0 }
 }
 
@@ -78,31 +85,36 @@ const candidatesOfEach = 200
  * Public articles near to one: those with most of its tags first, then most of its sources, then its section, then the
  * newest. It starts from what shares something, not from all articles.
  */
-export function listRelated(db: Read, id: string, limit: number): Promise<CopyRow[]> {
+export function listRelated(db: Read, { articleId, stage }: CopyRow['copy'], limit: number): Promise<CopyRow[]> {
   const { articleCopies: copies, articles, sections, articleTags, articleSources, sources } = db.tables
   return db.prepared('articles.related', (q) => {
-    const it = sql.placeholder('id')
+    const it = sql`mine.article_id = ${sql.placeholder('id')} and mine.stage = ${sql.placeholder('stage')}`
     const each = sql.raw(String(candidatesOfEach))
+    // Each stage by name, so that an index that begins with it gives the newest.
+    const inEach = (part: (stage: SQL) => SQL): SQL => sql`${part(sql`'live'`)} union all ${part(sql`'next'`)}`
     // Ids are in the order of their making, so the last of them are the newest.
-    const sharing = (table: SQLWrapper, column: SQL, weight: SQL, only: SQL) => sql`
-      select distinct mine.${column}, other.article_id, ${weight} as weight from ${table} mine
-      join ${table} other on other.${column} = mine.${column} and other.stage = 'live' and other.article_id in (
-        select n.article_id from ${table} n where n.${column} = mine.${column} and n.stage = 'live'
+    const sharing = (table: SQLWrapper, column: SQL, weight: SQL, only: SQL) => (stage: SQL) =>
+      sql`
+      select distinct mine.${column}, other.article_id, other.stage, ${weight} as weight from ${table} mine
+      join ${table} other on other.${column} = mine.${column} and other.stage = ${stage} and other.article_id in (
+        select n.article_id from ${table} n where n.${column} = mine.${column} and n.stage = ${stage}
         order by n.article_id desc limit ${each})
-      where mine.article_id = ${it} and mine.stage = 'live' ${only}`
+      where ${it} ${only}`
+    const beside = (stage: SQL) => sql`
+      select article_id, stage, 1 as weight from (
+        select c.article_id, c.stage from ${copies} c where c.stage = ${stage}
+        and c.section_id = (select mine.section_id from ${copies} mine where ${it})
+        order by coalesce(c.published_at, '9999') desc, c.article_id desc limit ${each}) beside`
     const open = sql`and mine.source_id in (select s.id from ${sources} s where s.visibility = 'public')`
     // An article has at most 50 sources: all of them and the section weigh less than one tag.
     const near = sql`(
-      select candidate.article_id, sum(candidate.weight) as weight from (
-        select article_id, weight from (${sharing(articleTags, sql`tag_id`, sql`128`, sql``)}) tagged
+      select candidate.article_id, candidate.stage, sum(candidate.weight) as weight from (
+        select article_id, stage, weight from (${inEach(sharing(articleTags, sql`tag_id`, sql`128`, sql``))}) tagged
         union all
-        select article_id, weight from (${sharing(articleSources, sql`source_id`, sql`2`, open)}) sourced
+        select article_id, stage, weight from (${inEach(sharing(articleSources, sql`source_id`, sql`2`, open))}) sourced
         union all
-        select article_id, 1 as weight from (
-          select c.article_id from ${copies} c where c.stage = 'live'
-          and c.section_id = (select m.section_id from ${copies} m where m.article_id = ${it} and m.stage = 'live')
-          order by coalesce(c.published_at, '9999') desc, c.article_id desc limit ${each}) beside
-      ) candidate where candidate.article_id <> ${it} group by candidate.article_id) near`
+        select article_id, stage, weight from (${inEach(beside)}) neighbours
+      ) candidate where candidate.article_id <> ${sql.placeholder('id')} group by candidate.article_id, candidate.stage) near`
     return (
       q
         .select(copyColumns(db))
@@ -111,11 +123,11 @@ export function listRelated(db: Read, id: string, limit: number): Promise<CopyRo
         .crossJoin(copies)
         .innerJoin(articles, eq(articles.id, copies.articleId))
         .leftJoin(sections, eq(sections.id, copies.sectionId))
-        .where(and(sql`near.article_id = ${copies.articleId}`, isPublic(db.tables)))
+        .where(and(sql`near.article_id = ${copies.articleId} and near.stage = ${copies.stage}`, isPublic(db.tables)))
         .orderBy(sql`near.weight desc`, desc(copies.publishedAt), desc(copies.articleId))
         .limit(sql.placeholder('limit'))
     )
-  })({ id, limit, now: db.now })
+  })({ id: articleId, stage, limit, now: db.now })
 }
 
 function conditionsOf(db: Read, filter: ArticleFilter): Condition[] {
@@ -148,22 +160,25 @@ function conditionsOf(db: Read, filter: ArticleFilter): Condition[] {
       )
     return sql`${of}`
   }
+  /** That a copy is one of those that a query of article and stage finds. */
+  const isIn = (found: SQLWrapper): SQL => sql`(${copies.articleId}, ${copies.stage}) in ${found}`
+  const ofView = stage === 'working' ? isWorking : isNotWorking
   const tagged = (name: string): SQL => {
     const of = db
-      .select({ id: articleTags.articleId })
+      .select({ id: articleTags.articleId, stage: articleTags.stage })
       .from(articleTags)
-      .where(and(eq(articleTags.stage, stage), sql`${articleTags.tagId} in ${named('tag', name)}`))
-    return sql`${of}`
+      .where(and(ofView(articleTags), sql`${articleTags.tagId} in ${named('tag', name)}`))
+    return isIn(of)
   }
   const taggedAll = (name: string): SQL => {
     const of = db
-      .select({ id: articleTags.articleId })
+      .select({ id: articleTags.articleId, stage: articleTags.stage })
       .from(articleTags)
       .innerJoin(addresses, and(eq(addresses.kind, 'tag'), eq(addresses.targetId, articleTags.tagId)))
-      .where(and(eq(articleTags.stage, stage), dialect.isOneOf(addresses.address, bound(name))))
-      .groupBy(articleTags.articleId)
+      .where(and(ofView(articleTags), dialect.isOneOf(addresses.address, bound(name))))
+      .groupBy(articleTags.articleId, articleTags.stage)
       .having(sql`count(distinct ${addresses.address}) = ${dialect.listLength(bound(name))}`)
-    return sql`${of}`
+    return isIn(of)
   }
   const inSection = (name: string): SQL => {
     if (!filter.subsections) return sql`${copies.sectionId} in ${named('section', name)}`
@@ -175,37 +190,42 @@ function conditionsOf(db: Read, filter: ArticleFilter): Condition[] {
   }
   const sourced = (): SQL => {
     const of = db
-      .select({ id: articleSources.articleId })
+      .select({ id: articleSources.articleId, stage: articleSources.stage })
       .from(articleSources)
       .innerJoin(sources, eq(sources.id, articleSources.sourceId))
       .where(
         and(
-          eq(articleSources.stage, stage),
+          ofView(articleSources),
           stage === 'live' ? eq(sources.visibility, 'public') : undefined,
           filter.source && sql`${articleSources.sourceId} in ${named('source', 'source')}`,
           filter.sourceRole && dialect.isOneOf(articleSources.role, bound('sourceRole')),
         ),
       )
-    return sql`${copies.articleId} in ${of}`
+    return isIn(of)
   }
   const isBreaking = (): SQL => {
     if (stage === 'working') return eq(copies.breaking, true)
     return sql`(${eq(copies.breaking, true)} and (${copies.breakingUntil} is null or ${copies.breakingUntil} > ${bound('now')}))`
   }
-  const ahead = (): SQL =>
-    sql`exists (select 1 from ${copies} l where l.article_id = ${copies.articleId} and l.stage = 'live' and l.version <> ${copies.version})`
+  const { live, next } = publicCopies(db)
+  const ahead = (): SQL => sql`coalesce(coalesce(${next.version}, ${live.version}) <> ${copies.version}, false)`
+  // What `standing` says of one article.
+  const state = sql`case
+    when ${next.shownFrom} <= ${bound('now')} then case when ${next.shownUntil} <= ${bound('now')} then 'draft' else 'published' end
+    when ${live.shownUntil} <= ${bound('now')} then case when ${next.shownFrom} is null then 'draft' else 'scheduled' end
+    else ${articles.state} end`
   const withByline = (): SQL => {
     const of = db
-      .select({ id: articleBylines.articleId })
+      .select({ id: articleBylines.articleId, stage: articleBylines.stage })
       .from(articleBylines)
-      .where(and(eq(articleBylines.stage, stage), eq(articleBylines.folded, bound('byline'))))
-    return sql`${copies.articleId} in ${of}`
+      .where(and(ofView(articleBylines), eq(articleBylines.folded, bound('byline'))))
+    return isIn(of)
   }
 
   const conditions: Condition[] = [
     {
       name: `stage=${stage}`,
-      sql: () => (stage === 'live' ? isPublic(db.tables) : eq(copies.stage, stage)),
+      sql: () => (stage === 'live' ? isPublic(db.tables) : isWorking(copies)),
       inputs: {},
     },
   ]
@@ -225,14 +245,14 @@ function conditionsOf(db: Read, filter: ArticleFilter): Condition[] {
     if (filter.state === undefined) {
       conditions.push({ name: 'untrashed', sql: () => ne(articles.state, 'trashed'), inputs: {} })
     }
-    anyOf('state', articles.state)
+    anyOf('state', state)
     add('owner', () => eq(articles.createdBy, bound('owner')))
     flag('changed', ahead)
   }
   add('section', () => inSection('section'), `/${filter.subsections}`)
-  add('tag', () => sql`${copies.articleId} in ${tagged('tag')}`)
-  add('tagAll', () => sql`${copies.articleId} in ${taggedAll('tagAll')}`)
-  add('tagNone', () => sql`${copies.articleId} not in ${tagged('tagNone')}`)
+  add('tag', () => tagged('tag'))
+  add('tagAll', () => taggedAll('tagAll'))
+  add('tagNone', () => sql`not ${tagged('tagNone')}`)
   add('source', sourced, `/${filter.sourceRole !== undefined}`)
   // With a source, its condition asks for the role as well: both of the same use.
   add('sourceRole', filter.source === undefined ? sourced : () => undefined)

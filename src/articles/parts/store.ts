@@ -1,33 +1,41 @@
-import { and, asc, eq, sql } from '../../storage/drizzle.ts'
+import { and, asc, eq, type SQL, type SQLWrapper, sql } from '../../storage/drizzle.ts'
 import type { Read, Write } from '../../storage/store.ts'
-import type { Form, Stage } from '../vocabulary.ts'
+import { isNotWorking, isWorking } from '../table.ts'
+import type { Form, Stage, View } from '../vocabulary.ts'
 
 type Tables = Read['tables']
 export type PageRow = Omit<Tables['articlePages']['$inferSelect'], 'articleId' | 'stage'>
 
+/** The rows that belong to working copies, or to those that are made for the public: of them an article can have two. */
+function ofView(view: View, table: { stage: SQLWrapper }): SQL {
+  return view === 'working' ? isWorking(table) : isNotWorking(table)
+}
+
 /** The tags of these copies, in their order: one statement for any number of articles. */
-export function tagsOf(db: Read, stage: Stage, ids: string) {
+export function tagsOf(db: Read, view: View, ids: string) {
   const { articleTags, tags } = db.tables
-  return db.prepared(`articles.tags:${stage}`, (q) =>
+  return db.prepared(`articles.tags:${view}`, (q) =>
     q
       .select({
         articleId: articleTags.articleId,
+        stage: articleTags.stage,
         value: { id: tags.id, slug: tags.slug, name: tags.name, kind: tags.kind },
       })
       .from(articleTags)
       .innerJoin(tags, eq(tags.id, articleTags.tagId))
-      .where(and(db.dialect.isOneOf(articleTags.articleId, sql.placeholder('ids')), eq(articleTags.stage, stage)))
-      .orderBy(asc(articleTags.articleId), asc(articleTags.position)),
+      .where(and(db.dialect.isOneOf(articleTags.articleId, sql.placeholder('ids')), ofView(view, articleTags)))
+      .orderBy(asc(articleTags.articleId), asc(articleTags.stage), asc(articleTags.position)),
   )({ ids })
 }
 
 /** The sources of these copies, in their order; a live copy never names a confidential one. */
-export function sourcesOf(db: Read, stage: Stage, ids: string) {
+export function sourcesOf(db: Read, view: View, ids: string) {
   const { articleSources, sources } = db.tables
-  return db.prepared(`articles.sources:${stage}`, (q) =>
+  return db.prepared(`articles.sources:${view}`, (q) =>
     q
       .select({
         articleId: articleSources.articleId,
+        stage: articleSources.stage,
         source: { id: sources.id, slug: sources.slug, name: sources.name, kind: sources.kind },
         use: {
           role: articleSources.role,
@@ -41,59 +49,67 @@ export function sourcesOf(db: Read, stage: Stage, ids: string) {
       .where(
         and(
           db.dialect.isOneOf(articleSources.articleId, sql.placeholder('ids')),
-          eq(articleSources.stage, stage),
-          stage === 'live' ? eq(sources.visibility, 'public') : undefined,
+          ofView(view, articleSources),
+          view === 'live' ? eq(sources.visibility, 'public') : undefined,
         ),
       )
-      .orderBy(asc(articleSources.articleId), asc(articleSources.position)),
+      .orderBy(asc(articleSources.articleId), asc(articleSources.stage), asc(articleSources.position)),
   )({ ids })
 }
 
-export function bylinesOf(db: Read, stage: Stage, ids: string) {
+export function bylinesOf(db: Read, view: View, ids: string) {
   const { articleBylines: bylines } = db.tables
-  return db.prepared(`articles.bylines:${stage}`, (q) =>
+  return db.prepared(`articles.bylines:${view}`, (q) =>
     q
-      .select({ articleId: bylines.articleId, value: { name: bylines.name, role: bylines.role } })
+      .select({ articleId: bylines.articleId, stage: bylines.stage, value: { name: bylines.name, role: bylines.role } })
       .from(bylines)
-      .where(and(db.dialect.isOneOf(bylines.articleId, sql.placeholder('ids')), eq(bylines.stage, stage)))
-      .orderBy(asc(bylines.articleId), asc(bylines.position)),
+      .where(and(db.dialect.isOneOf(bylines.articleId, sql.placeholder('ids')), ofView(view, bylines)))
+      .orderBy(asc(bylines.articleId), asc(bylines.stage), asc(bylines.position)),
   )({ ids })
 }
 
 /** The pages of these copies in the forms that are asked for, one alone when `number` is given. */
-export function pagesOf(db: Read, stage: Stage, ids: string, forms: readonly Form[], number?: number) {
+export function pagesOf(db: Read, view: View, ids: string, forms: readonly Form[], number?: number) {
   const { articlePages: pages } = db.tables
   const chosen = {
     ...(forms.includes('body') && { body: pages.body }),
     ...(forms.includes('html') && { html: pages.html }),
     ...(forms.includes('text') && { text: pages.text }),
   }
-  const shape = `${stage},${Object.keys(chosen).join('+')},${number === undefined ? 'all' : 'one'}`
+  const shape = `${view},${Object.keys(chosen).join('+')},${number === undefined ? 'all' : 'one'}`
   return db.prepared(`articles.pages:${shape}`, (q) =>
     q
-      .select({ articleId: pages.articleId, value: { number: pages.number, title: pages.title, ...chosen } })
+      .select({
+        articleId: pages.articleId,
+        stage: pages.stage,
+        value: { number: pages.number, title: pages.title, ...chosen },
+      })
       .from(pages)
       .where(
         and(
           db.dialect.isOneOf(pages.articleId, sql.placeholder('ids')),
-          eq(pages.stage, stage),
+          ofView(view, pages),
           number === undefined ? undefined : eq(pages.number, sql.placeholder('number')),
         ),
       )
-      .orderBy(asc(pages.articleId), asc(pages.number)),
+      .orderBy(asc(pages.articleId), asc(pages.stage), asc(pages.number)),
   )({ ids, number })
 }
 
 /** How many bytes the pages of each of these copies have in the forms that are asked for; without reading them. */
-export function sizesOf(db: Read, stage: Stage, ids: string, forms: readonly Form[]) {
+export function sizesOf(db: Read, view: View, ids: string, forms: readonly Form[]) {
   const { articlePages: pages } = db.tables
   const sizes = forms.map((form) => sql`octet_length(${pages[form]})`)
-  return db.prepared(`articles.sizes:${stage},${forms.join('+')}`, (q) =>
+  return db.prepared(`articles.sizes:${view},${forms.join('+')}`, (q) =>
     q
-      .select({ articleId: pages.articleId, bytes: sql<number>`sum(${sql.join(sizes, sql` + `)})`.mapWith(Number) })
+      .select({
+        articleId: pages.articleId,
+        stage: pages.stage,
+        bytes: sql<number>`sum(${sql.join(sizes, sql` + `)})`.mapWith(Number),
+      })
       .from(pages)
-      .where(and(db.dialect.isOneOf(pages.articleId, sql.placeholder('ids')), eq(pages.stage, stage)))
-      .groupBy(pages.articleId),
+      .where(and(db.dialect.isOneOf(pages.articleId, sql.placeholder('ids')), ofView(view, pages)))
+      .groupBy(pages.articleId, pages.stage),
   )({ ids })
 }
 
@@ -134,7 +150,7 @@ export async function findEmbedded(
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-/** What either copy of an article shows of other things: `section:ID`, `tag:ID`, `source:ID`. */
+/** What the copies of an article show of other things: `section:ID`, `tag:ID`, `source:ID`. */
 export async function findUses(db: Read, id: string): Promise<string[]> {
   const { articleCopies: copies, articleTags, articleSources } = db.tables
   const [sections, tags, sources] = await Promise.all([
@@ -172,7 +188,7 @@ export interface Parts {
 
 /** All that belongs to one copy, to be written under another stage. */
 export async function findParts(db: Read, id: string, stage: Stage): Promise<Parts> {
-  const { articleTags, articleSources } = db.tables
+  const { articleTags, articleSources, articleBylines } = db.tables
   const { sourceId, role, url, statedOn, mention } = articleSources
   const [pages, tags, sources, bylines] = await Promise.all([
     findPages(db, id, stage),
@@ -186,9 +202,13 @@ export async function findParts(db: Read, id: string, stage: Stage): Promise<Par
       .from(articleSources)
       .where(and(eq(articleSources.articleId, id), eq(articleSources.stage, stage)))
       .orderBy(asc(articleSources.position)),
-    bylinesOf(db, stage, JSON.stringify([id])),
+    db
+      .select({ name: articleBylines.name, role: articleBylines.role })
+      .from(articleBylines)
+      .where(and(eq(articleBylines.articleId, id), eq(articleBylines.stage, stage)))
+      .orderBy(asc(articleBylines.position)),
   ])
-  return { pages, tagIds: tags.map((tag) => tag.id), sources, bylines: bylines.map(({ value }) => value) }
+  return { pages, tagIds: tags.map((tag) => tag.id), sources, bylines }
 }
 
 /** Writes what belongs to a copy that is there and has nothing yet. */

@@ -1,0 +1,196 @@
+import { hideComingNames, publishName } from '../../addresses/addresses.ts'
+import { changedFields, type Edit } from '../../editing.ts'
+import { raise } from '../../errors.ts'
+import type { Instant } from '../../lib/clock.ts'
+import type { Fault } from '../../lib/faults.ts'
+import { instantOf } from '../../lib/zone.ts'
+import type { Read, Write } from '../../storage/store.ts'
+import { findPages, findParts, findUses } from '../parts/store.ts'
+import { record } from '../recording.ts'
+import { expectFreeExternalId, expectTransition, kept, openArticle, refuseState, saved } from '../saving.ts'
+import type { ArticleSaved, Warning } from '../schema.ts'
+import { type Copy, type CopyRow, deleteCopy, findCopy, replaceCopy, updateArticle, updateCopy } from '../store.ts'
+
+export interface Publication {
+  /** when: an instant, or a time on the clocks of `zone`; at once, when absent. An embargo that ends later holds it until then. */
+  at?: string | undefined
+  zone?: string | undefined
+  note?: string | null | undefined
+}
+
+/**
+ * Makes the working copy the live one, in the place of the live one before it: at once, or at an instant until which the
+ * public goes on seeing what it saw. Takes the place of what was scheduled. Publishing again what has not changed changes
+ * nothing.
+ * @throws Problem article_not_found | version_stale | wrong_state | wrong_time | schedule_in_past |
+ *   expiry_before_publication | not_ready | external_id_taken
+ */
+export async function publishArticle(
+  db: Write,
+  name: string,
+  edit: Edit,
+  { at, zone, note = null }: Publication = {},
+): Promise<ArticleSaved> {
+  const row = await openArticle(db, name, edit)
+  const from = startOf(row, momentOf(db, at, zone))
+  const later = from > db.now
+  const { change } = expectTransition(later ? 'schedule' : 'publish', row, edit.actor)
+  const { live = null, next = null } = row
+  const same = later ? next?.shownFrom === from && next.version : next === null && live?.version
+  if (same === row.copy.version) return saved(db, row.article.id, edit.actor)
+  await expectReady(db, row, from)
+  return release(db, row, edit, { from, change, kind: later ? 'scheduled' : 'published', note })
+}
+
+/**
+ * Publishes the working copy with a public note on what was wrong.
+ * @throws Problem article_not_found | version_stale | wrong_state | correction_without_text | expiry_before_publication |
+ *   not_ready | external_id_taken
+ */
+export async function correctArticle(
+  db: Write,
+  name: string,
+  edit: Edit,
+  { text }: { text: string },
+): Promise<ArticleSaved> {
+  const row = await openArticle(db, name, edit)
+  const { change } = expectTransition('correct', row, edit.actor)
+  if (text === '') {
+    const message = 'must say what was wrong, for readers'
+    raise('correction_without_text', { errors: [{ pointer: '/text', code: 'required', message }] })
+  }
+  // The working copy holds what is to appear later: correcting with it would publish that too early.
+  if (row.next) {
+    const detail = `A new version is scheduled for ${row.next.shownFrom} and would undo the correction: unschedule it first.`
+    refuseState('scheduled', detail, ['published'])
+  }
+  await expectReady(db, row, db.now)
+  const corrections = [...row.copy.corrections, { text, issuedAt: db.now }]
+  const corrected = { ...row, copy: { ...row.copy, corrections } }
+  return release(db, corrected, edit, { from: db.now, change, kind: 'corrected', note: text })
+}
+
+/**
+ * When an editor means to publish.
+ * @throws Problem wrong_time | schedule_in_past
+ */
+export function momentOf(db: Read, at: string | undefined, zone: string | undefined): Instant {
+  if (at === undefined) {
+    if (zone === undefined) return db.now
+    raise('wrong_time', { errors: [{ pointer: '/at', code: 'required', message: 'is required beside a zone' }] })
+  }
+  const meant = instantOf(at, zone)
+  if ('faults' in meant) raise('wrong_time', { errors: meant.faults })
+  if (meant.instant > db.now) return meant.instant
+  raise('schedule_in_past', {
+    detail: `It is ${db.now} now. Leave "at" out to publish at once.`,
+    errors: [{ pointer: '/at', code: 'in_past', message: 'must be in the future' }],
+  })
+}
+
+/** When the public would see it: not before its embargo ends. */
+export function startOf({ copy }: CopyRow, at: Instant): Instant {
+  return copy.embargoUntil !== null && copy.embargoUntil > at ? copy.embargoUntil : at
+}
+
+/** Everything that keeps a working copy from being published at an instant. */
+export async function faultsOfPublication(db: Read, { copy }: CopyRow, from: Instant): Promise<Fault[]> {
+  const faults: Fault[] = []
+  if (copy.sectionId === null) {
+    const message = 'is required to publish: give the id or slug of a section'
+    faults.push({ pointer: '/section', code: 'required', message })
+  }
+  const pages = await findPages(db, copy.articleId, 'working')
+  if (!pages.some(({ text }) => text.trim() !== '')) {
+    faults.push({ pointer: '/pages', code: 'required', message: 'must have at least one page with text' })
+  }
+  if (copy.publishedAt !== null && copy.publishedAt > db.now) {
+    const message = 'must not be in the future: publish with "at" to publish later'
+    faults.push({ pointer: '/publishedAt', code: 'in_future', message })
+  }
+  if (copy.expiresAt !== null && copy.expiresAt <= from) {
+    const message = `must be after ${from}, when the public would see it`
+    faults.push({ pointer: '/expiresAt', code: 'too_early', message })
+  }
+  return faults
+}
+
+async function expectReady(db: Read, row: CopyRow, from: Instant): Promise<void> {
+  const errors = await faultsOfPublication(db, row, from)
+  if (errors.length === 0) return
+  const expiry = errors.every(({ pointer }) => pointer === '/expiresAt')
+  raise(expiry ? 'expiry_before_publication' : 'not_ready', { errors })
+}
+
+/** What was never shown, because its time had not come, was never public. */
+export function wasShown(db: Read, { article }: CopyRow): boolean {
+  return article.firstPublishedAt !== null && article.firstPublishedAt <= db.now
+}
+
+interface Release {
+  /** when the public is to see it */
+  from: Instant
+  change: `article.${string}`
+  kind: 'published' | 'scheduled' | 'corrected'
+  note: string | null
+}
+
+/** Copies the working copy to where the public sees it, now or from an instant on. */
+async function release(
+  db: Write,
+  row: CopyRow,
+  edit: Edit,
+  { from, change, kind, note }: Release,
+): Promise<ArticleSaved> {
+  const { copy, article, live = null, next = null } = row
+  const { id } = article
+  await expectFreeExternalId(db, copy.externalId, id, 'live')
+  const later = from > db.now
+  const shownBefore = wasShown(db, row)
+  const dated = copy.publishedAt ?? (shownBefore ? article.firstPublishedAt : null)
+  const working: Copy = {
+    ...copy,
+    version: copy.version + 1,
+    publishedAt: later ? copy.publishedAt : (dated ?? from),
+    updatedAt: db.now,
+  }
+  const released: Copy = {
+    ...working,
+    stage: later ? 'next' : 'live',
+    publishedAt: dated ?? from,
+    updatedAt: from,
+    shownFrom: from,
+    shownUntil: copy.expiresAt,
+  }
+  const usedBefore = await findUses(db, id)
+  await updateCopy(db, working)
+  if (next !== null) await deleteCopy(db, id, 'next')
+  await replaceCopy(db, released, await findParts(db, id, 'working'))
+  if (later && live !== null) await endLive(db, id, from)
+  await hideComingNames(db, id)
+  await publishName(db, 'article', copy.slug, from)
+  const state = later ? (live === null ? 'scheduled' : 'published') : 'published'
+  await updateArticle(db, id, {
+    state,
+    firstPublishedAt: shownBefore ? article.firstPublishedAt : from,
+    scheduledBy: later ? edit.actor.id : null,
+    ...(!later && { withdrawnAt: null, withdrawnReason: null, replacementId: null }),
+  })
+  const before = { state: article.state, publishedAt: copy.publishedAt }
+  const fields: string[] = changedFields(before, { state, publishedAt: working.publishedAt })
+  if (kind === 'corrected') fields.push('corrections')
+  await record(db, change, working, { actor: edit.actor, fields, usedBefore, note })
+  const warnings: Warning[] = []
+  if (next !== null && next.shownFrom !== null) {
+    const message = `what was scheduled for ${next.shownFrom} is not published any more: this takes its place`
+    warnings.push({ pointer: '', code: 'schedule_replaced', message })
+  }
+  return kept(db, id, { kind, actor: edit.actor, fields, note }, warnings)
+}
+
+/** The live copy is seen until another takes its place, or until its own time ends. */
+export async function endLive(db: Write, id: string, replacedAt: Instant | null): Promise<void> {
+  const expiresAt = (await findCopy(db, id, 'live'))?.expiresAt ?? null
+  const [shownUntil = null] = [replacedAt, expiresAt].filter((end) => end !== null).sort()
+  await updateCopy(db, { articleId: id, stage: 'live', shownUntil })
+}

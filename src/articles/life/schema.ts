@@ -1,0 +1,70 @@
+import { z } from 'zod'
+
+/** What the transitions take. */
+
+const note = z
+  .string()
+  .trim()
+  .min(1, { message: 'must not be empty' })
+  .max(1_000)
+  .meta({ description: 'For the history.' })
+
+/** Without a body, or with a note. */
+export const SubmitRequest = z
+  .strictObject({ note: note.optional() })
+  .default({})
+  .meta({ id: 'SubmitRequest', examples: [{ note: 'The figures are checked.' }] })
+
+export const ReturnRequest = z
+  .strictObject({ note: note.meta({ description: 'Why, for whoever wrote it.' }) })
+  .meta({ id: 'ReturnRequest', examples: [{ note: 'Who says so? Name the source.' }] })
+
+export const PublishRequest = z
+  .strictObject({
+    at: z
+      .string()
+      .max(40)
+      .optional()
+      .meta({
+        description:
+          'When: RFC 3339 with `Z` or an offset; or the time on the clock of `zone`, such as `2026-11-23T06:00`. At once, when absent.',
+        examples: ['2026-11-23T06:00:00+07:00'],
+      }),
+    zone: z
+      .string()
+      .max(60)
+      .optional()
+      .meta({ description: 'IANA time zone in which `at` is meant.', examples: ['Asia/Jakarta'] }),
+    note: note.optional(),
+  })
+  .default({})
+  .meta({ id: 'PublishRequest', examples: [{ at: '2026-11-23T06:00', zone: 'Asia/Jakarta' }] })
+
+/** As long as a paragraph; readers read it. */
+const publicText = z.string().trim().max(2_000)
+
+export const CorrectRequest = z
+  .strictObject({
+    text: publicText.default('').meta({ description: 'What was wrong, for readers. Required.' }),
+  })
+  .default({ text: '' })
+  .meta({ id: 'CorrectRequest', examples: [{ text: 'The meeting was on Tuesday, not on Monday.' }] })
+
+export const WithdrawRequest = z
+  .strictObject({
+    reason: publicText.min(1, { message: 'must say why, for readers' }).meta({ description: 'For readers.' }),
+    replacement: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({ description: 'Id or slug of the article that stands in for it.' }),
+  })
+  .meta({
+    id: 'WithdrawRequest',
+    examples: [{ reason: 'The letter it rests on is a forgery.', replacement: 'forged-letter-fooled-three-agencies' }],
+  })
+
+export const NoteQuery = z.strictObject({
+  note: note.optional().meta({ description: 'For the history: such a save is never folded into another.' }),
+})

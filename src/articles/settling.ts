@@ -1,0 +1,85 @@
+import type { Write } from '../storage/store.ts'
+import { findParts, findUses } from './parts/store.ts'
+import { record } from './recording.ts'
+import {
+  type CopyRow,
+  deleteCopy,
+  findCopy,
+  findDue,
+  findWorkingRow,
+  replaceCopy,
+  updateArticle,
+  updateCopy,
+} from './store.ts'
+import { afterTurn, firstTurn } from './workflow.ts'
+
+/** Who is said to have done what only the clock did. */
+export const clockActor = 'clock'
+
+/** Written down in one transaction; some tens of milliseconds, so that editors who wait for their turn hardly notice. */
+const settledAtOnce = 20
+
+/**
+ * Writes down what the clock has made true of articles, each turn once and the longest overdue first. Readers saw it when
+ * it was due; this makes it a change that can be followed. Answers whether there may be more of it.
+ */
+export async function settleDue(db: Write): Promise<boolean> {
+  const ids = await findDue(db, settledAtOnce)
+  for (const id of ids) {
+    const row = await findWorkingRow(db, id)
+    if (row !== undefined) await settleFirst(db, row)
+  }
+  return ids.length > 0
+}
+
+/** Writes down all that the clock has made true of one article; answers whether there was anything. */
+export async function settle(db: Write, row: CopyRow): Promise<boolean> {
+  if (!(await settleFirst(db, row))) return false
+  const again = await findWorkingRow(db, row.article.id)
+  if (again !== undefined) await settle(db, again)
+  return true
+}
+
+async function settleFirst(db: Write, row: CopyRow): Promise<boolean> {
+  const { article, copy, live = null, next = null } = row
+  const stored = { state: article.state, live, next }
+  const turn = firstTurn(stored)
+  if (turn === undefined || turn.at > db.now) return false
+  const { state } = afterTurn(stored, turn)
+  const usedBefore = await findUses(db, article.id)
+  await deleteCopy(db, article.id, 'live')
+  const shown = turn.what === 'publish' ? await promoteNext(db, row) : copy.version
+  await updateArticle(db, article.id, {
+    state,
+    ...(turn.what === 'publish' && {
+      scheduledBy: null,
+      withdrawnAt: null,
+      withdrawnReason: null,
+      replacementId: null,
+    }),
+  })
+  const by = turn.what === 'publish' ? (article.scheduledBy ?? clockActor) : clockActor
+  const previous = turn.what === 'publish' ? (live?.version ?? null) : shown
+  const change = { actor: { id: by }, fields: ['state'], usedBefore, previous }
+  await record(
+    db,
+    turn.what === 'publish' ? 'article.published' : 'article.expired',
+    { articleId: article.id, version: shown },
+    change,
+  )
+  return true
+}
+
+/** The next copy becomes the live one; answers its version. */
+async function promoteNext(db: Write, { article, copy }: CopyRow): Promise<number> {
+  const next = await findCopy(db, article.id, 'next')
+  if (next === undefined) throw new Error('A copy that was to be published is not there.')
+  const parts = await findParts(db, article.id, 'next')
+  await deleteCopy(db, article.id, 'next')
+  await replaceCopy(db, { ...next, stage: 'live' }, parts)
+  // No version: nothing changes for editors but the place in a list by date.
+  if (copy.publishedAt === null) {
+    await updateCopy(db, { articleId: article.id, stage: 'working', publishedAt: next.publishedAt })
+  }
+  return next.version
+}

@@ -13,8 +13,8 @@ const note = z
 /** Without a body, or with a note. */
 export const SubmitRequest = z
   .strictObject({ note: note.optional() })
-  .default({})
   .meta({ id: 'SubmitRequest', examples: [{ note: 'The figures are checked.' }] })
+  .default({})
 
 export const ReturnRequest = z
   .strictObject({ note: note.meta({ description: 'Why, for whoever wrote it.' }) })
@@ -38,8 +38,8 @@ export const PublishRequest = z
       .meta({ description: 'IANA time zone in which `at` is meant.', examples: ['Asia/Jakarta'] }),
     note: note.optional(),
   })
-  .default({})
   .meta({ id: 'PublishRequest', examples: [{ at: '2026-11-23T06:00', zone: 'Asia/Jakarta' }] })
+  .default({})
 
 /** As long as a paragraph; readers read it. */
 const publicText = z.string().trim().max(2_000)
@@ -48,8 +48,8 @@ export const CorrectRequest = z
   .strictObject({
     text: publicText.default('').meta({ description: 'What was wrong, for readers. Required.' }),
   })
-  .default({ text: '' })
   .meta({ id: 'CorrectRequest', examples: [{ text: 'The meeting was on Tuesday, not on Monday.' }] })
+  .default({ text: '' })
 
 export const WithdrawRequest = z
   .strictObject({
@@ -76,8 +76,8 @@ const Finding = Warning.extend({
 
 export const ValidateRequest = PublishRequest.unwrap()
   .omit({ note: true })
-  .default({})
   .meta({ id: 'ValidateRequest', examples: [{ at: '2026-11-23T06:00:00+07:00' }] })
+  .default({})
 
 export const Validation = z
   .object({

@@ -214,13 +214,18 @@ function asEditorsSee(db: Read, { copy, article, live = null, next = null }: Cop
   const { withdrawnAt, withdrawnReason, replacementId: replacement } = article
   const firstPublishedAt =
     article.firstPublishedAt !== null && article.firstPublishedAt <= db.now ? article.firstPublishedAt : null
+  const stands = standing({ state: article.state, live, next }, db.now)
   return {
-    ...standing({ state: article.state, live, next }, db.now),
+    ...stands,
     changed: released !== null && released.version !== copy.version,
     firstPublishedAt,
     // Published by the clock, it has the date that the clock gave it.
     publishedAt: copy.publishedAt ?? firstPublishedAt,
-    withdrawal: withdrawnAt === null ? null : { reason: withdrawnReason ?? '', withdrawnAt, replacement },
+    // Published again by the clock, it is withdrawn no more, whether or not that was written down.
+    withdrawal:
+      withdrawnAt === null || stands.state === 'published'
+        ? null
+        : { reason: withdrawnReason ?? '', withdrawnAt, replacement },
   }
 }
 

@@ -179,6 +179,7 @@ async function release(
   const before = { state: article.state, publishedAt: copy.publishedAt }
   const fields: string[] = changedFields(before, { state, publishedAt: working.publishedAt })
   if (kind === 'corrected') fields.push('corrections')
+  if (later || next !== null) fields.push('scheduledAt')
   await record(db, change, working, { actor: edit.actor, fields, usedBefore, note })
   const warnings: Warning[] = []
   if (next !== null && next.shownFrom !== null) {

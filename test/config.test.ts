@@ -27,6 +27,8 @@ t.test('with nothing set, everything has its default', async (t) => {
       corsOrigins: '*',
       bodyLimitBytes: 1_048_576,
       renderTimeoutMs: 1_000,
+      revisionWindowMs: 60_000,
+      revisionDays: 0,
       busyTimeoutMs: 5_000,
       trustProxy: [],
     },
@@ -50,6 +52,8 @@ t.test('every setting is read from its variable', async (t) => {
     WARTA_CORS_ORIGINS: 'https://news.example, http://localhost:5173',
     WARTA_BODY_LIMIT_BYTES: '65536',
     WARTA_RENDER_TIMEOUT_MS: '60000',
+    WARTA_REVISION_WINDOW: '0',
+    WARTA_REVISION_DAYS: '365',
     WARTA_BUSY_TIMEOUT_MS: '0',
     WARTA_TRUST_PROXY: '10.0.0.1, 192.168.0.0/16, ::1, fd00::/8',
   })
@@ -62,6 +66,8 @@ t.test('every setting is read from its variable', async (t) => {
     corsOrigins: ['https://news.example', 'http://localhost:5173'],
     bodyLimitBytes: 65_536,
     renderTimeoutMs: 60_000,
+    revisionWindowMs: 0,
+    revisionDays: 365,
     busyTimeoutMs: 0,
     trustProxy: ['10.0.0.1', '192.168.0.0/16', '::1', 'fd00::/8'],
   })

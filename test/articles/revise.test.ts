@@ -152,6 +152,8 @@ t.test('read-only members that say what is not so are 422, all at once', async (
   const wrong = {
     ...{ id: '019bd2a4-0000-7000-8000-0000000000a1', corrections: [], wordCount: 99, readingMinutes: 9, pageCount: 2 },
     ...{ state: 'published', changed: true, version: 7, firstPublishedAt: '2020-01-01T00:00:00.000Z' },
+    scheduledAt: '2020-01-01T00:00:00.000Z',
+    withdrawal: { reason: 'Forged', withdrawnAt: '2020-01-01T00:00:00.000Z', replacement: 'another' },
     ...{ updatedAt: '2020-01-01T00:00:00.000Z', createdAt: '2020-01-01T00:00:00.000Z' },
     pages: [{ ...read.pages[0], number: 3, html: '<p>Forged.</p>' }],
   }

@@ -1,3 +1,6 @@
+import { loadConfig } from '../../src/config.ts'
+import { systemClock } from '../../src/lib/clock.ts'
+import { openDatabase } from '../../src/storage/open.ts'
 import type { Service } from '../support/cli.ts'
 
 /** A newsroom to be copied, and what it answers; through HTTP, as its clients see it. */
@@ -49,8 +52,9 @@ export async function makeNewsroom(service: Service, admin: string) {
       },
       ...{ pages: [{ title: 'One', body: `*${title}* 日本 𝒜\n\n- "quoted" \\ back` }, { body: 'Two' }], ...more },
     })
-  const publish = ({ id, version }: { id: string; version: number }) =>
-    write('POST', `/v1/articles/${id}/publish`, undefined, version)
+  const does = (action: string, { id, version }: { id: string; version: number }, body?: object) =>
+    write('POST', `/v1/articles/${id}/${action}`, body, version)
+  const publish = (article: { id: string; version: number }, body?: object) => does('publish', article, body)
   for (let i = 0; i < 7; i += 1) await publish(await draft(`Strike ${i}`, { breaking: i === 3, externalId: `x-${i}` }))
   await publish(await draft('Later', { embargoUntil: '2999-01-01T00:00:00Z' }))
   const renamed = await publish(await draft('Old name'))
@@ -60,7 +64,31 @@ export async function makeNewsroom(service: Service, admin: string) {
   const trashed = await draft('Trashed')
   await write('DELETE', `/v1/articles/${trashed.id}`, undefined, trashed.version)
   await draft('Draft', { urgency: 1 })
+  await does('submit', await draft('In review'), { note: 'Both sides were heard.' })
+  const forged = await publish(await draft('Forged letter'))
+  await does('withdraw', forged, { reason: 'The letter is a forgery.', replacement: live.id })
+  const wrong = await does('correct', await publish(await draft('Wrong day')), { text: 'It was on Tuesday.' })
+  const next = await write('PATCH', `/v1/articles/${wrong.id}?note=For+Friday`, { deck: 'To come' }, wrong.version)
+  await publish(next, { at: '2999-01-01T06:00', zone: 'Asia/Jakarta' })
+  await does('unpublish', await publish(await draft('Gone')))
   return { editor: rotated.secret as string, before: desk.secret as string, revoked: gone.secret as string }
+}
+
+/** What holds for a while: who works on an article, and the first answer to a request that is sent again. */
+export async function leaveTraces(database: string): Promise<void> {
+  const { secrets } = loadConfig({ WARTA_DATABASE: database }, {}, false)
+  const store = await openDatabase(secrets.database, { clock: systemClock, busyTimeoutMs: 5_000 })
+  await store.transact(async (db) => {
+    const { answers, articles, locks } = db.tables
+    const [article] = await db.select().from(articles).limit(1)
+    const holder = 'operator'
+    const since = { lockedSince: db.now, lockedUntil: '2999-01-01T00:00:00.000Z' }
+    await db.insert(locks).values({ articleId: article?.id ?? '', holder, ...since })
+    const asked = { actor: holder, keyHash: 'a'.repeat(64), request: 'b'.repeat(64) }
+    const answer = { status: 201, headers: { location: '/v1/tags/ü' }, body: 'c2VjcmV0' }
+    await db.insert(answers).values({ ...asked, ...answer, at: db.now })
+  })
+  await store.close()
 }
 
 type Keys = Awaited<ReturnType<typeof makeNewsroom>> & { admin: string }
@@ -71,12 +99,16 @@ export const cursorIn = (text: string) => /[?&]cursor=([\w.~%-]+)/.exec(text)?.[
 /** What strangers and holders of keys are answered, but for the number of the request. `cursors` were given by the service that is compared to. */
 export async function answersOf(service: Service, keys: Keys, cursors: readonly string[]) {
   const paths = [
-    ...['old-name', 'new-name', 'strike-3', 'trashed', 'later'].map((slug) => `/v1/articles/${slug}`),
+    ...['old-name', 'new-name', 'strike-3', 'trashed', 'later', 'in-review', 'forged-letter', 'wrong-day', 'gone'].map(
+      (slug) => `/v1/articles/${slug}`,
+    ),
     ...['/v1/sections', '/v1/sections/world', '/v1/tags', '/v1/tags/railways', '/v1/sources'],
     ...['/v1/articles?limit=3&count=exact', '/v1/articles?section=world&tag=rail&sort=title'],
-    ...['&state=draft,trashed', '&changed=true', '&sort=-updatedAt'].map((q) => `/v1/articles?stage=working${q}`),
+    ...['&state=draft,trashed', '&state=scheduled,in_review,withdrawn', '&changed=true', '&sort=-updatedAt'].map(
+      (q) => `/v1/articles?stage=working${q}`,
+    ),
     ...cursors.map((cursor) => `/v1/articles?limit=3&cursor=${cursor}`),
-    ...['/v1/articles/new-name?stage=working', '/v1/keys'],
+    ...['/v1/articles/new-name?stage=working', '/v1/articles/wrong-day?stage=working', '/v1/keys'],
   ]
   const answers: Record<string, unknown> = {}
   for (const path of paths)

@@ -12,8 +12,8 @@ const note = z
 /** Without a body, or with a note. */
 export const SubmitRequest = z
   .strictObject({ note: note.optional() })
-  .default({})
   .meta({ id: 'SubmitRequest', examples: [{ note: 'The figures are checked.' }] })
+  .default({})
 
 export const ReturnRequest = z
   .strictObject({ note: note.meta({ description: 'Why, for whoever wrote it.' }) })
@@ -37,8 +37,8 @@ export const PublishRequest = z
       .meta({ description: 'IANA time zone in which `at` is meant.', examples: ['Asia/Jakarta'] }),
     note: note.optional(),
   })
-  .default({})
   .meta({ id: 'PublishRequest', examples: [{ at: '2026-11-23T06:00', zone: 'Asia/Jakarta' }] })
+  .default({})
 
 /** As long as a paragraph; readers read it. */
 const publicText = z.string().trim().max(2_000)
@@ -47,8 +47,8 @@ export const CorrectRequest = z
   .strictObject({
     text: publicText.default('').meta({ description: 'What was wrong, for readers. Required.' }),
   })
-  .default({ text: '' })
   .meta({ id: 'CorrectRequest', examples: [{ text: 'The meeting was on Tuesday, not on Monday.' }] })
+  .default({ text: '' })
 
 export const WithdrawRequest = z
   .strictObject({

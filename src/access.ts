@@ -14,6 +14,8 @@ const permissions = {
   'articles:purge': ['admin'],
   /** Sections, tags and sources. */
   'taxonomy:write': ['editor', 'admin'],
+  /** Who did what: the whole log of changes. */
+  'changes:read': ['editor', 'admin'],
   'keys:manage': ['admin'],
 } as const satisfies Record<string, readonly Role[]>
 

@@ -1,9 +1,14 @@
 import cors from '@fastify/cors'
 import Fastify, { type FastifyBaseLogger } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { scheduleRoutes } from './articles/calendar/routes.ts'
 import { articleLifeRoutes } from './articles/life/routes.ts'
 import { articleListRoutes } from './articles/lists/routes.ts'
+import { articleLockRoutes } from './articles/locks/routes.ts'
+import { revisionRoutes } from './articles/revisions/routes.ts'
+
 import { articleRoutes } from './articles/routes.ts'
+import { changeRoutes } from './changes/routes.ts'
 import type { Config } from './config.ts'
 import type { App } from './http/app.ts'
 import { authenticate } from './http/auth.ts'
@@ -13,6 +18,7 @@ import { closeMethods, keepContract } from './http/contract.ts'
 import { docs } from './http/docs.ts'
 import { useHeaders } from './http/headers.ts'
 import { healthRoutes } from './http/health.ts'
+import { useIdempotency } from './http/idempotency.ts'
 import { describe, documentRoutes } from './http/openapi.ts'
 import { problemRoutes } from './http/problem-routes.ts'
 import { answerProblems } from './http/problems.ts'
@@ -53,6 +59,7 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
   answerProblems(app)
   authenticate(app, (key) => findKey(store, key))
   acceptJson(app)
+  useIdempotency(app)
   useConditions(app)
   await describe(app)
   keepContract(app)
@@ -63,10 +70,14 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
   await app.register(articleListRoutes, options)
   await app.register(articleRoutes, options)
   await app.register(articleLifeRoutes, options)
+  await app.register(revisionRoutes, options)
+  await app.register(scheduleRoutes, options)
+  await app.register(articleLockRoutes, options)
   await app.register(sectionRoutes, options)
   await app.register(tagRoutes, options)
   await app.register(sourceRoutes, options)
   await app.register(keyRoutes, options)
+  await app.register(changeRoutes, options)
 
   // About itself.
   await app.register(healthRoutes, { store })

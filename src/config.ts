@@ -21,6 +21,8 @@ export interface Config {
   revisionWindowMs: number
   /** after how many days plain saves are forgotten; 0 keeps them for ever */
   revisionDays: number
+  /** whether this process does what comes round by itself */
+  jobs: boolean
   busyTimeoutMs: number
   /** Addresses or CIDR ranges of proxies whose X-Forwarded-For is believed; empty believes none. */
   trustProxy: readonly string[]
@@ -79,6 +81,11 @@ export const settings = [
     name: 'WARTA_REVISION_DAYS',
     fallback: '0',
     about: 'days after which saves that were never published are forgotten; 0 keeps all for ever',
+  },
+  {
+    name: 'WARTA_JOBS',
+    fallback: 'on',
+    about: 'off in a process that leaves it to others to write down what the clock has done, and to clear up',
   },
   {
     name: 'WARTA_BUSY_TIMEOUT_MS',
@@ -168,6 +175,7 @@ export function loadConfig(
     revisionWindowMs: integer('WARTA_REVISION_WINDOW', 0, 86_400) * 1_000,
     // A hundred years.
     revisionDays: integer('WARTA_REVISION_DAYS', 0, 36_500),
+    jobs: oneOf('WARTA_JOBS', ['on', 'off']) === 'on',
     busyTimeoutMs: integer('WARTA_BUSY_TIMEOUT_MS', 0, 600_000),
     trustProxy,
   }

@@ -13,6 +13,7 @@ export type Kind =
   | 'conflict'
   | 'gone'
   | 'stale'
+  | 'locked'
   | 'too_large'
   | 'uri_too_long'
   | 'unsupported_media_type'
@@ -39,6 +40,7 @@ export const problems = {
   section_not_found: { kind: 'not_found', title: 'Section not found' },
   tag_not_found: { kind: 'not_found', title: 'Tag not found' },
   source_not_found: { kind: 'not_found', title: 'Source not found' },
+  lock_not_found: { kind: 'not_found', title: 'The article is not locked' },
   key_not_found: { kind: 'not_found', title: 'Key not found' },
   problem_not_found: { kind: 'not_found', title: 'There is no problem with this code' },
   method_not_allowed: { kind: 'method_not_allowed', title: 'The method is not allowed here' },
@@ -50,10 +52,12 @@ export const problems = {
   tag_in_use: { kind: 'conflict', title: 'The tag is in use' },
   source_in_use: { kind: 'conflict', title: 'The source is in use' },
   wrong_state: { kind: 'conflict', title: 'The article is in another state' },
+  idempotency_in_flight: { kind: 'conflict', title: 'The first request with this Idempotency-Key is under way' },
   last_admin_key: { kind: 'conflict', title: 'The last admin key cannot be revoked' },
   article_gone: { kind: 'gone', title: 'The article is no longer public' },
   article_withdrawn: { kind: 'gone', title: 'The article has been withdrawn' },
   version_stale: { kind: 'stale', title: 'Somebody changed it in the meantime' },
+  article_locked: { kind: 'locked', title: 'Somebody else works on the article' },
   body_too_large: { kind: 'too_large', title: 'The body is too large' },
   uri_too_long: { kind: 'uri_too_long', title: 'The URI is too long' },
   unsupported_media_type: { kind: 'unsupported_media_type', title: 'The media type is not supported' },
@@ -65,6 +69,7 @@ export const problems = {
   correction_without_text: { kind: 'rule_broken', title: 'A correction needs a text' },
   title_missing: { kind: 'rule_broken', title: 'No title was found in the text' },
   text_too_complex: { kind: 'rule_broken', title: 'The text is too complex to render' },
+  idempotency_key_reused: { kind: 'rule_broken', title: 'The Idempotency-Key was used for another request' },
   version_required: { kind: 'precondition_required', title: 'If-Match is required' },
   headers_too_large: { kind: 'headers_too_large', title: 'The headers are too large' },
   internal_error: { kind: 'internal', title: 'Something went wrong on our side' },

@@ -126,7 +126,7 @@ async function expectWorth(t: Test, path: string): Promise<void> {
     [],
     'every operation is refused at least once',
   )
-  const expected = [200, 201, 204, 301, 304, 400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422, 428]
+  const expected = [200, 201, 204, 301, 304, 400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422, 423, 428]
   t.strictSame([...statuses].sort(), expected, 'every status but those of a server in need')
   t.ok(codes.size >= 30, `${codes.size} codes of problems`)
 }

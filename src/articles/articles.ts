@@ -7,9 +7,10 @@ import type { RevisionKind } from '../revisions/schema.ts'
 import { lastActor } from '../storage/changes.ts'
 import type { Read, Write } from '../storage/store.ts'
 import { type Content, contentFrom, contentOf, partsOf } from './input.ts'
+import { bodyOfRevision } from './life/restoring.ts'
 import { measure, type Renderings, renderPages, warningsOf } from './pages.ts'
 import { findPages, findUses, hasConfidentialSource } from './parts/store.ts'
-import { presentArticle } from './reading.ts'
+import { getWorkingCopy, presentArticle } from './reading.ts'
 import { record } from './recording.ts'
 import { expectFreeExternalId, expectWritable, kept, openArticle, refuseState, saved } from './saving.ts'
 import type { ArticleInput, ArticleReplacement, ArticleSaved, Warning } from './schema.ts'
@@ -36,9 +37,8 @@ export {
   withdrawArticle,
 } from './life/transitions.ts'
 export { draftFromCopy } from './paste.ts'
-export { getWorkingCopy } from './reading.ts'
-export { settleDue } from './settling.ts'
-export { type Renderings, renderPages }
+export { isDue, settleDue } from './settling.ts'
+export { getWorkingCopy, type Renderings, renderPages }
 
 /** The article whose working copy has this id of another system, and whose key changed it last. */
 export async function findArticleByExternalId(
@@ -102,7 +102,7 @@ export interface Revising extends Omit<Draft<unknown>, 'body'> {
 
 /**
  * Changes the working copy; nothing that the public reads. No version is made when all is so already.
- * @throws Problem article_not_found | version_stale | wrong_state | forbidden | slug_taken | external_id_taken | rule_broken
+ * @throws Problem article_not_found | article_locked | version_stale | wrong_state | forbidden | slug_taken | external_id_taken | rule_broken
  */
 export async function reviseArticle(db: Write, name: string, edit: Edit, draft: Revising): Promise<ArticleSaved> {
   const row = await openArticle(db, name, edit)
@@ -129,6 +129,22 @@ export async function reviseArticle(db: Write, name: string, edit: Edit, draft: 
   await record(db, 'article.updated', revised, { actor: edit.actor, fields, usedBefore, note: note ?? null })
   if (row.next) warnings.push(scheduledAsItWas(row.next.shownFrom))
   return kept(db, copy.articleId, { kind, actor: edit.actor, fields, note, foldWithin }, warnings)
+}
+
+/**
+ * Makes the working copy what it was, as a new revision; nothing is published.
+ * @throws Problem revision_not_found, and what reviseArticle throws but for names
+ */
+export async function restoreRevision(
+  db: Write,
+  name: string,
+  number: number,
+  edit: Edit,
+  draft: Omit<Draft<unknown>, 'body'>,
+): Promise<ArticleSaved> {
+  const { copy } = await getWorkingCopy(db, name, edit.actor)
+  const { body, warnings } = await bodyOfRevision(db, copy, number)
+  return reviseArticle(db, copy.articleId, edit, { ...draft, kind: 'restored', revision: () => body, warnings })
 }
 
 function scheduledAsItWas(at: string | null): Warning {

@@ -5,11 +5,12 @@ import { raise } from '../errors.ts'
 import type { App } from '../http/app.ts'
 import { actorOf, freshness } from '../http/auth.ts'
 import { acceptCopy } from '../http/body.ts'
+import { transactOnce } from '../http/idempotency.ts'
 import { Moved, movedTo } from '../http/redirect.ts'
 import type { Fault } from '../lib/faults.ts'
 import type { Renderer } from '../markdown/renderer.ts'
 import { getKnownSources } from '../sources/sources.ts'
-import type { Store } from '../storage/store.ts'
+import type { Store, Write } from '../storage/store.ts'
 import { createArticle, reviseArticle } from './articles.ts'
 import { NoteQuery } from './life/schema.ts'
 import { ArticleGetQuery, ArticleParams, Copy, CopyQuery } from './lists/schema.ts'
@@ -60,6 +61,7 @@ export async function articleRoutes(
       },
       config: {
         allow: 'articles:write',
+        once: true,
         problems: ['slug_taken', 'external_id_taken', 'rule_broken', 'title_missing', 'text_too_complex', 'too_busy'],
       },
     },
@@ -67,13 +69,14 @@ export async function articleRoutes(
       const { body, ...parse } = await draftOf(request.body as ArticleInput | string | undefined, request.query)
       const renderings = await renderPages(renderer, body.pages)
       const pasted = typeof request.body === 'string'
-      const article = await store
-        .transact((db) => createArticle(db, { body, renderings, lang }, actorOf(request)))
-        .catch((error) => Promise.reject(pasted ? placedInQuery(error) : error))
-      return reply
-        .code(201)
-        .header('location', `/v1/articles/${article.id}?stage=working`)
-        .send({ ...article, ...parse })
+      const create = async (db: Write) => ({
+        ...(await createArticle(db, { body, renderings, lang }, actorOf(request))),
+        ...parse,
+      })
+      return transactOnce(request, reply, store, create, {
+        status: 201,
+        headers: ({ id }) => ({ location: `/v1/articles/${id}?stage=working` }),
+      }).catch((error) => Promise.reject(pasted ? placedInQuery(error) : error))
     },
   )
 
@@ -192,6 +195,7 @@ export async function articleRoutes(
 
 const writeProblems = [
   'article_not_found',
+  'article_locked',
   'wrong_state',
   'slug_taken',
   'external_id_taken',

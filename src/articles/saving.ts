@@ -1,6 +1,7 @@
 import { type Actor, ownOnly } from '../access.ts'
 import { type Edit, expectVersion } from '../editing.ts'
 import { raise } from '../errors.ts'
+import { expectUnlocked } from '../locks/locks.ts'
 import { keepRevision } from '../revisions/revisions.ts'
 import type { RevisionKind } from '../revisions/schema.ts'
 import type { Read, Write } from '../storage/store.ts'
@@ -15,10 +16,11 @@ import { type Action, type State, statesFor, transition, writable } from './work
 /**
  * The working copy, to be changed: by whom it may be, of the version that they have seen, and with what the clock has
  * done to the article meanwhile written down.
- * @throws Problem article_not_found | version_stale
+ * @throws Problem article_not_found | article_locked | version_stale
  */
 export async function openArticle(db: Write, name: string, edit: Edit): Promise<CopyRow> {
   const found = await getWorkingCopy(db, name, edit.actor)
+  await expectUnlocked(db, found.article.id, edit.actor)
   await expectVersion(db, 'article', { id: found.article.id, version: found.copy.version }, edit)
   return (await settle(db, found)) ? getWorkingCopy(db, found.article.id, edit.actor) : found
 }

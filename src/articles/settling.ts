@@ -1,4 +1,4 @@
-import type { Write } from '../storage/store.ts'
+import type { Read, Write } from '../storage/store.ts'
 import { findParts, findUses } from './parts/store.ts'
 import { record } from './recording.ts'
 import {
@@ -18,6 +18,11 @@ export const clockActor = 'clock'
 
 /** Written down in one transaction; some tens of milliseconds, so that editors who wait for their turn hardly notice. */
 const settledAtOnce = 20
+
+/** Whether the clock has made anything true that is not written down. */
+export async function isDue(db: Read): Promise<boolean> {
+  return (await findDue(db, 1)).length > 0
+}
 
 /**
  * Writes down what the clock has made true of articles, each turn once and the longest overdue first. Readers saw it when

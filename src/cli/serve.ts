@@ -1,12 +1,17 @@
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from '../app.ts'
+import { isDue, settleDue } from '../articles/articles.ts'
+import type { Config } from '../config.ts'
 import { StartError } from '../errors.ts'
 import type { App } from '../http/app.ts'
 import { idleCloser } from '../http/server.ts'
+import { type Job, startJobs } from '../jobs/runner.ts'
 import { ensureAdminKey } from '../keys/keys.ts'
 import { createLog } from '../log.ts'
 import { createRenderer } from '../markdown/renderer.ts'
+import { forgetOldSaves } from '../revisions/revisions.ts'
 import { sharedSecret } from '../storage/secrets.ts'
+import type { Store } from '../storage/store.ts'
 import { type Command, openStore, readArgs } from './context.ts'
 
 /** As long as supervisors commonly wait before they kill. */
@@ -48,11 +53,12 @@ export const serve: Command = {
       if (made !== undefined) announce(made)
       throw new StartError(`Cannot listen on ${config.host}:${config.port}: ${(error as Error).message}.`)
     }
+    const jobs = startJobs(config.jobs ? jobsOf(store, config) : [], log)
     closeWithGrace({ delay: longestStopMs, logger: log }, async () => {
       app.stopping = true
       const timer = setInterval(closeIdle, 100)
       const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMs)
-      await app.close()
+      await Promise.all([app.close(), jobs.stop()])
       clearInterval(timer)
       clearTimeout(deadline)
       await close()
@@ -60,6 +66,25 @@ export const serve: Command = {
     if (made !== undefined) announce(made, app.listeningOrigin)
   },
 }
+
+/** What comes round by itself, in every process that serves. */
+function jobsOf(store: Store, { revisionDays }: Config): Job[] {
+  // Readers see on the instant what is due; whoever follows the changes hears of it within this.
+  const settle = {
+    name: 'settle',
+    everyMs: 1_000,
+    run: async () => (await store.read(isDue)) && store.transact(settleDue),
+  }
+  const forget = {
+    name: 'forget old saves',
+    everyMs: hourMs,
+    run: () => store.transact((db) => forgetOldSaves(db, revisionDays)),
+  }
+  return revisionDays === 0 ? [settle] : [settle, forget]
+}
+
+/** Old things may be an hour older. */
+const hourMs = 3_600_000
 
 /** In words of its own and no event of the log, where anything like a key is cut short. */
 function announce(secret: string, origin?: string): void {

@@ -43,8 +43,17 @@ export function actorOf(request: FastifyRequest): Actor {
   return request.actor ?? raise('key_required')
 }
 
+/** The secret that the holder sent, on routes that only holders can call. */
+export function secretOf({ headers }: FastifyRequest): string {
+  return bearerOf(headers.authorization ?? '') ?? raise('key_required')
+}
+
+function bearerOf(authorization: string): string | undefined {
+  return /^bearer +(\S+)$/i.exec(authorization)?.[1]
+}
+
 async function holderOf(authorization: string, find: (secret: string) => Promise<Actor | undefined>): Promise<Actor> {
-  const [, secret] = /^bearer +(\S+)$/i.exec(authorization) ?? []
+  const secret = bearerOf(authorization)
   const actor = secret === undefined ? undefined : await find(secret)
   // One answer for what is malformed, unknown, revoked or expired: nothing to learn from it.
   return (

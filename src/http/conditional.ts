@@ -39,8 +39,7 @@ export function useConditions(app: FastifyInstance): void {
     request.edit = request.routeOptions.config.edit === true ? editOf(request) : nobody
   })
   app.addHook('preSerialization', async (_request, reply, payload) => {
-    const version = (payload as { version?: unknown } | null)?.version
-    if (typeof version === 'number') reply.version = version
+    reply.version = versionOf(payload)
     return payload
   })
   app.addHook('onSend', async (request, reply, payload) => {
@@ -50,6 +49,12 @@ export function useConditions(app: FastifyInstance): void {
     if (request.method !== 'GET' && request.method !== 'HEAD') return payload
     return isKnown(request, etag) ? notModified(reply) : payload
   })
+}
+
+/** The version of the single thing that is answered; 0 for a list. */
+export function versionOf(payload: unknown): number {
+  const version = (payload as { version?: unknown } | null)?.version
+  return typeof version === 'number' ? version : 0
 }
 
 export function etagOf(payload: string, version: number, publicView = false): string {

@@ -91,6 +91,7 @@ export function codesOf({ config, schema, method }: RouteOptions): ProblemCode[]
   else codes.push('unexpected_body')
   // DELETE and POST look at the type even of a body that is not there.
   if (schema?.body === undefined && !['GET', 'HEAD'].includes(String(method))) codes.push('unsupported_media_type')
+  if (config?.once === true) codes.push('idempotency_in_flight', 'idempotency_key_reused')
   if (config?.edit === true) codes.push('version_required', 'version_stale')
   return [...codes, ...(config?.problems ?? [])]
 }

@@ -76,6 +76,7 @@ function finishRequest(
     if (parameter.in === 'query') delete parameter.schema?.examples
   }
   if (config?.edit === true) parameters.push(ifMatch)
+  if (config?.once === true) parameters.push(idempotencyKey)
   if (method === 'get') {
     parameters.push(ifNoneMatch)
     operation.responses['304'] = {
@@ -111,8 +112,11 @@ function finishResponses(document: OpenApiDocument, operation: Operation, codes:
   const { responses } = operation
   const problemCodes = Map.groupBy(codes, (code) => String(statusOf(code)))
   const isList = operation.parameters?.some(({ name }) => name === 'cursor')
+  const isOnce = codes.includes('idempotency_in_flight')
   for (const [status, answer] of Object.entries(responses)) {
     const named = [...(headersOf[status] ?? []), ...(status === '200' && isList ? ['Link'] : [])]
+    if (isOnce && status.startsWith('2')) named.push('Idempotency-Replayed')
+    if (isOnce && status === '409') named.push('Retry-After')
     if (named.length > 0) {
       answer.headers = Object.fromEntries(named.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
     }
@@ -238,8 +242,21 @@ const ifNoneMatch: Parameter = {
   schema: text,
 }
 
+const idempotencyKey: Parameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'With it the request has its effect once. Sent again as it was within 24 hours, by the same API key, it gets the first answer: status, body, `ETag` and `Location`. What counts is the method, the address with its query, and the content of the body; not its white space, the order of its keys, or `If-Match`. What was refused had no effect and is not kept. 1 to 255 visible ASCII characters, bare or in double quotes.',
+  schema: { ...text, examples: ['8e03978e-40d5-43e8-bc93-6894a57f9324'] },
+}
+
 const headers: Record<string, unknown> = {
   ETag: { description: 'Strong: of the very bytes; begins with the version of a single thing.', schema: text },
+  'Idempotency-Replayed': {
+    description: 'Only when this is the first answer to the `Idempotency-Key` once more, and nothing was done.',
+    schema: { type: 'string', enum: ['true'] },
+  },
   Link: { description: 'RFC 8288: `first`, `prev` and `next`.', schema: text },
   Location: { description: 'Where it is.', schema: text },
   'WWW-Authenticate': { description: 'RFC 6750', schema: text },

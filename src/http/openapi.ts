@@ -13,15 +13,19 @@ Without a key you read what is public. Writers, editors and admins send \`Author
 
 - **Working copy and live copy.** Editors change the working copy (\`stage=working\`); the public reads the live one. Publishing puts the first in the place of the second.
 - **Nobody overwrites silently.** What changes a thing needs \`If-Match\` with the ETag or the version that was read: 428 without, 412 when somebody was faster.
+- **Nothing twice.** With an \`Idempotency-Key\` a POST has its effect once: sent again as it was, within 24 hours and by the same key, it is answered as the first time, with \`Idempotency-Replayed: true\`.
 - **Errors** are RFC 9457 problems with a \`code\` from a closed list, and every fault at once with its place.
 - **Unknown** parameters and members are refused, never ignored.
 - **Instants** are RFC 3339 in UTC; times to come are decided when they are read.`
 
 const tags = [
   { name: 'articles', description: 'Drafts, live copies and what leads from one to the other.' },
+  { name: 'revisions', description: 'What was saved, by whom; compared and restored.' },
+  { name: 'schedule', description: 'What will appear, change or end, and when.' },
   { name: 'sections', description: 'The tree of the paper.' },
   { name: 'tags', description: 'What articles are about.' },
   { name: 'sources', description: 'On whose reporting articles rest.' },
+  { name: 'changes', description: 'Who did what, and when.' },
   { name: 'keys', description: 'Who may do what.' },
   { name: 'operations', description: 'For those who run it.' },
 ]

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { z } from 'zod'
 import { type Kind, Problem, type ProblemCode, type ProblemDetails, problems } from '../errors.ts'
 
-/** The one place that knows which status a kind of problem has (RFC 9110, RFC 6585). */
+/** The one place that knows which status a kind of problem has (RFC 9110, RFC 4918, RFC 6585). */
 const statuses: Record<Kind, number> = {
   malformed: 400,
   unauthenticated: 401,
@@ -18,6 +18,7 @@ const statuses: Record<Kind, number> = {
   uri_too_long: 414,
   unsupported_media_type: 415,
   rule_broken: 422,
+  locked: 423,
   precondition_required: 428,
   headers_too_large: 431,
   internal: 500,

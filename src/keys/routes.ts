@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { App } from '../http/app.ts'
 import { actorOf } from '../http/auth.ts'
+import { transactOnce } from '../http/idempotency.ts'
 import { answerList } from '../http/paging.ts'
 import type { Store } from '../storage/store.ts'
 import { createKey, getKey, getKeys, revokeKey, rotateKey } from './keys.ts'
@@ -37,12 +38,13 @@ export async function keyRoutes(app: App, { store, secret }: { store: Store; sec
         body: KeyCreate,
         response: { 201: KeyWithSecret },
       },
-      config: { allow: 'keys:manage', problems: ['rule_broken'] },
+      config: { allow: 'keys:manage', once: true, problems: ['rule_broken'] },
     },
-    async (request, reply) => {
-      const key = await store.transact((db) => createKey(db, request.body, actorOf(request)))
-      return reply.code(201).header('location', `/v1/keys/${key.id}`).send(key)
-    },
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) => createKey(db, request.body, actorOf(request)), {
+        status: 201,
+        headers: ({ id }) => ({ location: `/v1/keys/${id}` }),
+      }),
   )
 
   app.get(
@@ -73,10 +75,12 @@ export async function keyRoutes(app: App, { store, secret }: { store: Store; sec
         body: KeyRotate,
         response: { 200: KeyWithSecret },
       },
-      config: { allow: 'keys:manage', problems: ['key_not_found'] },
+      config: { allow: 'keys:manage', once: true, problems: ['key_not_found'] },
     },
-    (request) =>
-      store.transact((db) => rotateKey(db, request.params.id, request.body.overlapSeconds, actorOf(request))),
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) =>
+        rotateKey(db, request.params.id, request.body.overlapSeconds, actorOf(request)),
+      ),
   )
 
   app.delete(

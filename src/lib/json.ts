@@ -11,6 +11,13 @@ export function equalJson(a: unknown, b: unknown): boolean {
   )
 }
 
+/** One text for all JSON values that are equal: keys in the order of code units, no white space. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) =>
+    isObject(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member,
+  )
+}
+
 /** RFC 7396: members of `patch` replace those of `target`, null removes one, objects merge, arrays are replaced whole. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch

@@ -15,6 +15,8 @@ import {
   type SummaryRow,
 } from './store.ts'
 
+export { compareSnapshots } from './diff.ts'
+
 /** What was saved; of the snapshot what editors decide is kept. */
 export type Keep = Omit<RevisionRow, 'at' | 'since' | 'snapshot'> & {
   snapshot: Omit<Snapshot, 'pages'> & { pages: { number: number; title: string | null; body?: string | undefined }[] }

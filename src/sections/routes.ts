@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { patching, replacing } from '../editing.ts'
 import type { App } from '../http/app.ts'
 import { actorOf, freshness } from '../http/auth.ts'
+import { transactOnce } from '../http/idempotency.ts'
 import { answerList } from '../http/paging.ts'
 import { Moved, movedTo } from '../http/redirect.ts'
 import type { Store } from '../storage/store.ts'
@@ -60,12 +61,13 @@ export async function sectionRoutes(app: App, { store, secret }: { store: Store;
         body: SectionCreate,
         response: { 201: Section },
       },
-      config: { allow: 'taxonomy:write', problems: ['slug_taken', 'rule_broken'] },
+      config: { allow: 'taxonomy:write', once: true, problems: ['slug_taken', 'rule_broken'] },
     },
-    async (request, reply) => {
-      const section = await store.transact((db) => createSection(db, request.body, actorOf(request)))
-      return reply.code(201).header('location', `/v1/sections/${section.id}`).send(section)
-    },
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) => createSection(db, request.body, actorOf(request)), {
+        status: 201,
+        headers: ({ id }) => ({ location: `/v1/sections/${id}` }),
+      }),
   )
 
   app.get(

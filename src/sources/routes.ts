@@ -3,6 +3,7 @@ import { may } from '../access.ts'
 import { patching, replacing } from '../editing.ts'
 import type { App } from '../http/app.ts'
 import { actorOf, freshness } from '../http/auth.ts'
+import { transactOnce } from '../http/idempotency.ts'
 import { answerList } from '../http/paging.ts'
 import { Moved, movedTo } from '../http/redirect.ts'
 import type { Store } from '../storage/store.ts'
@@ -56,12 +57,13 @@ export async function sourceRoutes(app: App, { store, secret }: { store: Store; 
         body: SourceCreate,
         response: { 201: Source },
       },
-      config: { allow: 'taxonomy:write', problems: ['slug_taken'] },
+      config: { allow: 'taxonomy:write', once: true, problems: ['slug_taken'] },
     },
-    async (request, reply) => {
-      const source = await store.transact((db) => createSource(db, request.body, actorOf(request)))
-      return reply.code(201).header('location', `/v1/sources/${source.id}`).send(source)
-    },
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) => createSource(db, request.body, actorOf(request)), {
+        status: 201,
+        headers: ({ id }) => ({ location: `/v1/sources/${id}` }),
+      }),
   )
 
   app.get(

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { patching, replacing } from '../editing.ts'
 import type { App } from '../http/app.ts'
 import { actorOf, freshness } from '../http/auth.ts'
+import { transactOnce } from '../http/idempotency.ts'
 import { answerList } from '../http/paging.ts'
 import { Moved, movedTo } from '../http/redirect.ts'
 import type { Store } from '../storage/store.ts'
@@ -52,12 +53,13 @@ export async function tagRoutes(app: App, { store, secret }: { store: Store; sec
         body: TagCreate,
         response: { 201: Tag },
       },
-      config: { allow: 'taxonomy:write', problems: ['slug_taken'] },
+      config: { allow: 'taxonomy:write', once: true, problems: ['slug_taken'] },
     },
-    async (request, reply) => {
-      const tag = await store.transact((db) => createTag(db, request.body, actorOf(request)))
-      return reply.code(201).header('location', `/v1/tags/${tag.id}`).send(tag)
-    },
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) => createTag(db, request.body, actorOf(request)), {
+        status: 201,
+        headers: ({ id }) => ({ location: `/v1/tags/${id}` }),
+      }),
   )
 
   app.get(
@@ -151,8 +153,9 @@ export async function tagRoutes(app: App, { store, secret }: { store: Store; sec
         body: TagMerge,
         response: { 200: Tag },
       },
-      config: { allow: 'taxonomy:write', edit: true, problems: ['tag_not_found', 'rule_broken'] },
+      config: { allow: 'taxonomy:write', edit: true, once: true, problems: ['tag_not_found', 'rule_broken'] },
     },
-    (request) => store.transact((db) => mergeTag(db, request.params.tag, request.edit, request.body.into)),
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) => mergeTag(db, request.params.tag, request.edit, request.body.into)),
   )
 }

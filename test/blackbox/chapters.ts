@@ -1,8 +1,10 @@
 import { conflicts } from './chapters/conflicts.ts'
 import { corpus } from './chapters/corpus.ts'
 import { doors } from './chapters/doors.ts'
+import { history } from './chapters/history.ts'
 import { hostile } from './chapters/hostile.ts'
 import { keyring } from './chapters/keyring.ts'
+import { leases } from './chapters/leases.ts'
 import { life } from './chapters/life.ts'
 import { limits } from './chapters/limits.ts'
 import { lists } from './chapters/lists.ts'
@@ -23,6 +25,8 @@ export const chapters: Record<string, (desk: Desk) => Promise<void>> = {
   limits,
   pasted,
   conflicts,
+  leases,
+  history,
   doors,
   hostile,
   races,

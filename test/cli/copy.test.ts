@@ -7,7 +7,7 @@ import { run, type Service, serve, start, until } from '../support/cli.ts'
 import { newDatabase } from '../support/engines.ts'
 import { ask as query } from '../support/postgres.ts'
 import { copy, makeSmall, rowsOf } from './copies.ts'
-import { answersOf, ask, cursorIn, leaveTraces, makeNewsroom } from './newsroom.ts'
+import { answersOf, ask, cursorIn, makeNewsroom } from './newsroom.ts'
 
 /** Copies from files to the engine that is tested, and back. What only two of PostgreSQL can do is in test/storage/postgres. */
 
@@ -57,7 +57,6 @@ t.test('everything goes from a file to a database and back, and nobody can tell 
   const admin = newSecret()
   const service = await serve(t, first, { env: { WARTA_ADMIN_KEY: admin } })
   const keys = { ...(await makeNewsroom(service, admin)), admin }
-  await leaveTraces(first)
   const page = await ask(service, 'GET', '/v1/articles?limit=3')
   const cursors = [cursorIn(page.text + page.link)]
   t.ok(cursors[0], 'the source gave a cursor')

@@ -1,6 +1,4 @@
-import { loadConfig } from '../../src/config.ts'
-import { systemClock } from '../../src/lib/clock.ts'
-import { openDatabase } from '../../src/storage/open.ts'
+import { randomUUID } from 'node:crypto'
 import type { Service } from '../support/cli.ts'
 
 /** A newsroom to be copied, and what it answers; through HTTP, as its clients see it. */
@@ -13,6 +11,7 @@ export async function ask(service: Service, method: string, path: string, key = 
     headers: {
       ...(key !== '' && { authorization: `Bearer ${key}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(method === 'POST' && { 'idempotency-key': randomUUID() }),
       ...(version !== undefined && { 'if-match': `"${version}"` }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -63,7 +62,8 @@ export async function makeNewsroom(service: Service, admin: string) {
   await write('PATCH', `/v1/articles/${live.id}`, { title: 'Only editors see this', seo: { title: 'S' } }, live.version)
   const trashed = await draft('Trashed')
   await write('DELETE', `/v1/articles/${trashed.id}`, undefined, trashed.version)
-  await draft('Draft', { urgency: 1 })
+  const locked = await draft('Draft', { urgency: 1 })
+  await write('PUT', `/v1/articles/${locked.id}/lock`)
   await does('submit', await draft('In review'), { note: 'Both sides were heard.' })
   const forged = await publish(await draft('Forged letter'))
   await does('withdraw', forged, { reason: 'The letter is a forgery.', replacement: live.id })
@@ -72,23 +72,6 @@ export async function makeNewsroom(service: Service, admin: string) {
   await publish(next, { at: '2999-01-01T06:00', zone: 'Asia/Jakarta' })
   await does('unpublish', await publish(await draft('Gone')))
   return { editor: rotated.secret as string, before: desk.secret as string, revoked: gone.secret as string }
-}
-
-/** What holds for a while: who works on an article, and the first answer to a request that is sent again. */
-export async function leaveTraces(database: string): Promise<void> {
-  const { secrets } = loadConfig({ WARTA_DATABASE: database }, {}, false)
-  const store = await openDatabase(secrets.database, { clock: systemClock, busyTimeoutMs: 5_000 })
-  await store.transact(async (db) => {
-    const { answers, articles, locks } = db.tables
-    const [article] = await db.select().from(articles).limit(1)
-    const holder = 'operator'
-    const since = { lockedSince: db.now, lockedUntil: '2999-01-01T00:00:00.000Z' }
-    await db.insert(locks).values({ articleId: article?.id ?? '', holder, ...since })
-    const asked = { actor: holder, keyHash: 'a'.repeat(64), request: 'b'.repeat(64) }
-    const answer = { status: 201, headers: { location: '/v1/tags/ü' }, body: 'c2VjcmV0' }
-    await db.insert(answers).values({ ...asked, ...answer, at: db.now })
-  })
-  await store.close()
 }
 
 type Keys = Awaited<ReturnType<typeof makeNewsroom>> & { admin: string }

@@ -57,14 +57,14 @@ t.test('HEAD answers the status and the headers of GET, and no body', async (t) 
   const app = await testApp(t)
   const world = await makeWorld(app)
   const port = await listen(app)
-  const reads = operations.filter(({ method }) => method === 'GET').map((operation) => urlOf(operation, world))
+  const reads = operations.filter(({ method }) => method === 'GET')
+  const open = reads.filter(({ roles }) => roles.length === 0)
+  const urlsOf = (some: typeof reads) => some.map((operation) => urlOf(operation, world))
   const admin = { authorization: `Bearer ${app.keys.admin}` }
   const { headers } = await send(port, 'GET', `/v1/tags/${world.tag}`)
   const cases: [number, string, Record<string, string>][] = [
-    ...[...reads, ...pages].map((url): [number, string, Record<string, string>] => [200, url, admin]),
-    ...reads
-      .filter((url) => !url.startsWith('/v1/keys'))
-      .map((url): [number, string, Record<string, string>] => [200, url, {}]),
+    ...[...urlsOf(reads), ...pages].map((url): [number, string, Record<string, string>] => [200, url, admin]),
+    ...urlsOf(open).map((url): [number, string, Record<string, string>] => [200, url, {}]),
     [304, `/v1/tags/${world.tag}`, { 'if-none-match': headers.etag ?? '' }],
     [304, '/docs', { 'if-none-match': (await send(port, 'GET', '/docs')).headers.etag ?? '' }],
     [400, '/v1/tags?surprise=1', {}],
@@ -101,7 +101,7 @@ t.test('from any origin a page may read, and sees the headers that it needs', as
     t.equal(answer.headers['access-control-allow-origin'], '*', url.slice(0, 40))
     t.equal(answer.headers['access-control-allow-credentials'], undefined)
     const exposed = answer.headers['access-control-expose-headers']?.split(', ')
-    for (const name of ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id', 'Allow'])
+    for (const name of ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id', 'Idempotency-Replayed', 'Allow'])
       t.ok(exposed?.includes(name), name)
   }
 })
@@ -113,14 +113,14 @@ t.test('a preflight says what may be sent, before any key', async (t) => {
     const headers = {
       origin: 'https://newsroom.example',
       'access-control-request-method': operation.method,
-      'access-control-request-headers': 'authorization,content-type,if-match',
+      'access-control-request-headers': 'authorization,content-type,idempotency-key,if-match',
     }
     const answer = await app.call('OPTIONS', urlOf(operation, world), { headers })
     t.equal(answer.status, 204, operation.id)
     t.equal(answer.headers['access-control-allow-origin'], '*')
     t.ok(answer.headers['access-control-allow-methods']?.split(', ').includes(operation.method))
     const allowed = answer.headers['access-control-allow-headers']?.toLowerCase().split(', ')
-    for (const name of ['authorization', 'content-type', 'if-match', 'if-none-match'])
+    for (const name of ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match'])
       t.ok(allowed?.includes(name), name)
     t.equal(answer.headers['access-control-max-age'], '3600')
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { equalJson, mergePatch, pointer } from '../../src/lib/json.ts'
+import { canonicalJson, equalJson, mergePatch, pointer } from '../../src/lib/json.ts'
 
 t.test('mergePatch does what the examples of RFC 7396, appendix A, say', async (t) => {
   const examples: [unknown, unknown, unknown][] = [
@@ -70,6 +70,19 @@ t.test('equal JSON is equal whatever the order of its keys and however it was co
   )
   t.equal(equalJson({ a: 1, b: [{ c: null }] }, { b: [{ c: null }], a: 1 }), true)
   t.equal(equalJson(0, -0), true, 'JSON knows one zero')
+})
+
+t.test('equal JSON has one canonical text, and what differs another', async (t) => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => (canonicalJson(a) === canonicalJson(b)) === equalJson(a, b)),
+  )
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+      const turned = Object.fromEntries(Object.entries(value).reverse())
+      return canonicalJson([turned]) === canonicalJson([value])
+    }),
+  )
+  t.equal(canonicalJson({ b: [{ d: null, c: 1 }], a: undefined }), '{"b":[{"c":1,"d":null}]}')
 })
 
 t.test('JSON that differs anywhere is not equal', async (t) => {

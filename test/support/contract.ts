@@ -11,6 +11,8 @@ export const document = JSON.parse(
 const ajv = new Ajv2020({ strict: false, allErrors: true })
 formats.default(ajv)
 const defs = rewrite(document.components.schemas)
+/** Headers that an answer may have. */
+const occasional = new Set(['Retry-After', 'Idempotency-Replayed'])
 const validators = new Map<string, ValidateFunction>()
 
 export interface Answered {
@@ -35,7 +37,7 @@ export function breaches({ method, url, status, headers, body }: Answered): stri
   const answer = follow(found)
   if (answer === undefined) return [`${method} ${path} answered ${status}, which is not documented`]
   const faults = Object.entries(answer.headers ?? {})
-    .filter(([name]) => name !== 'Retry-After' && headers[name.toLowerCase()] === undefined)
+    .filter(([name]) => !occasional.has(name) && headers[name.toLowerCase()] === undefined)
     .map(([name]) => `${method} ${path} ${status} lacks the header ${name}`)
   if (method === 'HEAD' || answer.content === undefined)
     return body === undefined ? faults : [...faults, 'a body where none is documented']

@@ -31,6 +31,7 @@ interface Asking {
   as?: string
   body?: unknown
   version?: number
+  headers?: Record<string, string>
 }
 
 /** Nobody waits longer than this for an answer. */
@@ -41,7 +42,7 @@ export function node(t: Test, database: string, env: Record<string, string> = {}
 }
 
 export async function ask(service: Service, method: string, url: string, asking: Asking = {}): Promise<Reply> {
-  const { keyed = false, as = keyed ? key : undefined, body, version } = asking
+  const { keyed = false, as = keyed ? key : undefined, body, version, headers: others } = asking
   const began = performance.now()
   const response = await fetch(`${service.origin}${url}`, {
     method,
@@ -51,6 +52,7 @@ export async function ask(service: Service, method: string, url: string, asking:
       ...(as !== undefined && { authorization: `Bearer ${as}` }),
       ...(version !== undefined && { 'if-match': `"${version}"` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...others,
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })

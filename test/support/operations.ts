@@ -69,12 +69,13 @@ export function resolve(schema: Schema): Schema {
   return name === undefined ? schema : (document.components.schemas[name] as unknown as Schema)
 }
 
-/** One thing of each kind, by the name that path parameters give it. */
+/** One thing of each kind, by the name that path parameters give it. The article is locked by the admin, who may all. */
 export async function makeWorld(app: TestApp): Promise<Record<string, string>> {
   const section = await makeSection(app, { name: 'Asia' })
   const tag = await makeTag(app, { name: 'Russia' })
   const source = await makeSource(app, { name: 'CNA' })
   const article = await makePublished(app, { section: section.id, tags: [tag.id], sources: [{ source: source.id }] })
+  await app.call('PUT', `/v1/articles/${article.id}/lock`, { as: 'admin' })
   const key = await app.call('POST', '/v1/keys', { as: 'admin', body: { name: 'night desk', role: 'reader' } })
   return {
     section: section.id,

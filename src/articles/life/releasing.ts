@@ -22,7 +22,7 @@ export interface Publication {
  * Makes the working copy the live one, in the place of the live one before it: at once, or at an instant until which the
  * public goes on seeing what it saw. Takes the place of what was scheduled. Publishing again what has not changed changes
  * nothing.
- * @throws Problem article_not_found | version_stale | wrong_state | wrong_time | schedule_in_past |
+ * @throws Problem article_not_found | article_locked | version_stale | wrong_state | wrong_time | schedule_in_past |
  *   expiry_before_publication | not_ready | external_id_taken
  */
 export async function publishArticle(
@@ -44,7 +44,7 @@ export async function publishArticle(
 
 /**
  * Publishes the working copy with a public note on what was wrong.
- * @throws Problem article_not_found | version_stale | wrong_state | correction_without_text | expiry_before_publication |
+ * @throws Problem article_not_found | article_locked | version_stale | wrong_state | correction_without_text | expiry_before_publication |
  *   not_ready | external_id_taken
  */
 export async function correctArticle(

@@ -1,10 +1,14 @@
 import { z } from 'zod'
 import type { App } from '../../http/app.ts'
+import { actorOf } from '../../http/auth.ts'
+import { transactOnce } from '../../http/idempotency.ts'
+import type { Renderer } from '../../markdown/renderer.ts'
 import type { Store } from '../../storage/store.ts'
 import {
   correctArticle,
   publishArticle,
   purgeArticle,
+  renderPages,
   restoreArticle,
   returnArticle,
   submitArticle,
@@ -14,16 +18,29 @@ import {
   withdrawArticle,
 } from '../articles.ts'
 import { ArticleParams } from '../lists/schema.ts'
+import { getArticle } from '../reading.ts'
 import { ArticleSaved } from '../schema.ts'
-import { CorrectRequest, PublishRequest, ReturnRequest, SubmitRequest, WithdrawRequest } from './schema.ts'
+import {
+  CorrectRequest,
+  PublishRequest,
+  ReturnRequest,
+  SubmitRequest,
+  ValidateRequest,
+  Validation,
+  WithdrawRequest,
+} from './schema.ts'
+import { validateArticle } from './validating.ts'
 
 const tags = ['articles']
 const params = ArticleParams
-const common = ['article_not_found', 'wrong_state'] as const
+const common = ['article_not_found', 'article_locked', 'wrong_state'] as const
 const notReady = ['not_ready', 'expiry_before_publication', 'external_id_taken'] as const
 
 /** From one state of an article to the next. */
-export async function articleLifeRoutes(app: App, { store }: { store: Store }): Promise<void> {
+export async function articleLifeRoutes(
+  app: App,
+  { store, renderer }: { store: Store; renderer: Renderer },
+): Promise<void> {
   const describe = (action: string, summary: string, description: string) => ({
     operationId: `${action}Article`,
     summary,
@@ -40,9 +57,12 @@ export async function articleLifeRoutes(app: App, { store }: { store: Store }): 
         ...describe('submit', 'Hand a draft to the editors', 'Writers do not change it until it is returned.'),
         body: SubmitRequest,
       },
-      config: { allow: 'articles:write', edit: true, problems: common },
+      config: { allow: 'articles:write', edit: true, once: true, problems: common },
     },
-    ({ params, edit, body }) => store.transact((db) => submitArticle(db, params.article, edit, body)),
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) =>
+        submitArticle(db, request.params.article, request.edit, request.body),
+      ),
   )
 
   app.post(
@@ -52,9 +72,12 @@ export async function articleLifeRoutes(app: App, { store }: { store: Store }): 
         ...describe('return', 'Return a draft to its writer', 'With a note that says why.'),
         body: ReturnRequest,
       },
-      config: { allow: 'articles:publish', edit: true, problems: common },
+      config: { allow: 'articles:publish', edit: true, once: true, problems: common },
     },
-    ({ params, edit, body }) => store.transact((db) => returnArticle(db, params.article, edit, body)),
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) =>
+        returnArticle(db, request.params.article, request.edit, request.body),
+      ),
   )
 
   app.post(
@@ -71,10 +94,14 @@ export async function articleLifeRoutes(app: App, { store }: { store: Store }): 
       config: {
         allow: 'articles:publish',
         edit: true,
+        once: true,
         problems: [...common, ...notReady, 'schedule_in_past', 'wrong_time'],
       },
     },
-    ({ params, edit, body }) => store.transact((db) => publishArticle(db, params.article, edit, body)),
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) =>
+        publishArticle(db, request.params.article, request.edit, request.body),
+      ),
   )
 
   app.post(
@@ -85,9 +112,10 @@ export async function articleLifeRoutes(app: App, { store }: { store: Store }): 
         'Take back what is scheduled',
         'The article is a draft again; one that is public stays so, as it is.',
       ),
-      config: { allow: 'articles:publish', edit: true, problems: common },
+      config: { allow: 'articles:publish', edit: true, once: true, problems: common },
     },
-    ({ params, edit }) => store.transact((db) => unscheduleArticle(db, params.article, edit)),
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) => unscheduleArticle(db, request.params.article, request.edit)),
   )
 
   app.post(
@@ -101,9 +129,17 @@ export async function articleLifeRoutes(app: App, { store }: { store: Store }): 
         ),
         body: CorrectRequest,
       },
-      config: { allow: 'articles:publish', edit: true, problems: [...common, ...notReady, 'correction_without_text'] },
+      config: {
+        allow: 'articles:publish',
+        edit: true,
+        once: true,
+        problems: [...common, ...notReady, 'correction_without_text'],
+      },
     },
-    ({ params, edit, body }) => store.transact((db) => correctArticle(db, params.article, edit, body)),
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) =>
+        correctArticle(db, request.params.article, request.edit, request.body),
+      ),
   )
 
   app.post(
@@ -114,9 +150,10 @@ export async function articleLifeRoutes(app: App, { store }: { store: Store }): 
         'Take the live copy away',
         'To the public it is gone (410), and so is what was scheduled; the working copy stays, as a draft.',
       ),
-      config: { allow: 'articles:publish', edit: true, problems: common },
+      config: { allow: 'articles:publish', edit: true, once: true, problems: common },
     },
-    ({ params, edit }) => store.transact((db) => unpublishArticle(db, params.article, edit)),
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) => unpublishArticle(db, request.params.article, request.edit)),
   )
 
   app.post(
@@ -130,18 +167,22 @@ export async function articleLifeRoutes(app: App, { store }: { store: Store }): 
         ),
         body: WithdrawRequest,
       },
-      config: { allow: 'articles:publish', edit: true, problems: [...common, 'rule_broken'] },
+      config: { allow: 'articles:publish', edit: true, once: true, problems: [...common, 'rule_broken'] },
     },
-    ({ params, edit, body }) => store.transact((db) => withdrawArticle(db, params.article, edit, body)),
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) =>
+        withdrawArticle(db, request.params.article, request.edit, request.body),
+      ),
   )
 
   app.post(
     '/articles/:article/restore',
     {
       schema: describe('restore', 'Take an article out of the trash', 'It is a draft again.'),
-      config: { allow: 'articles:write', edit: true, problems: common },
+      config: { allow: 'articles:write', edit: true, once: true, problems: common },
     },
-    ({ params, edit }) => store.transact((db) => restoreArticle(db, params.article, edit)),
+    (request, reply) =>
+      transactOnce(request, reply, store, (db) => restoreArticle(db, request.params.article, request.edit)),
   )
 
   app.post(
@@ -155,12 +196,19 @@ export async function articleLifeRoutes(app: App, { store }: { store: Store }): 
         ),
         response: { 204: z.undefined() },
       },
-      config: { allow: 'articles:purge', edit: true, problems: common },
+      config: { allow: 'articles:purge', edit: true, once: true, problems: common },
     },
-    async ({ params, edit }, reply) => {
-      await store.transact((db) => purgeArticle(db, params.article, edit))
-      return reply.code(204).send()
-    },
+    (request, reply) =>
+      transactOnce(
+        request,
+        reply,
+        store,
+        async (db) => {
+          await purgeArticle(db, request.params.article, request.edit)
+          return undefined
+        },
+        { status: 204 },
+      ),
   )
 
   app.delete(
@@ -174,5 +222,28 @@ export async function articleLifeRoutes(app: App, { store }: { store: Store }): 
       config: { allow: 'articles:write', edit: true, problems: common },
     },
     ({ params, edit }) => store.transact((db) => trashArticle(db, params.article, edit)),
+  )
+
+  app.post(
+    '/articles/:article/validate',
+    {
+      schema: {
+        ...describe(
+          'validate',
+          'See what keeps an article from being published',
+          'Every fault with its place, and what a careful editor would look at; changes nothing.',
+        ),
+        body: ValidateRequest,
+        response: { 200: Validation },
+      },
+      config: { allow: 'drafts:read', problems: ['article_not_found', 'text_too_complex', 'too_busy'] },
+    },
+    async (request) => {
+      const actor = actorOf(request)
+      const { article } = request.params
+      const { pages } = await store.read((db) => getArticle(db, article, { stage: 'working', render: ['body'] }, actor))
+      const rendered = await renderPages(renderer, pages)
+      return store.read((db) => validateArticle(db, article, request.body, rendered, actor))
+    },
   )
 }

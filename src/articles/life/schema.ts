@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Warning } from '../schema.ts'
 
 /** What the transitions take. */
 
@@ -68,3 +69,36 @@ export const WithdrawRequest = z
 export const NoteQuery = z.strictObject({
   note: note.optional().meta({ description: 'For the history: such a save is never folded into another.' }),
 })
+
+const Finding = Warning.extend({
+  choices: z.array(z.string()).optional().meta({ description: 'One of these would be right.' }),
+})
+
+export const ValidateRequest = PublishRequest.unwrap()
+  .omit({ note: true })
+  .default({})
+  .meta({ id: 'ValidateRequest', examples: [{ at: '2026-11-23T06:00:00+07:00' }] })
+
+export const Validation = z
+  .object({
+    ready: z.boolean().meta({ description: 'Whether it could be published so.' }),
+    faults: z.array(Finding).meta({ description: 'What keeps it from being published.' }),
+    advice: z.array(Warning).meta({ description: 'What a careful editor would look at.' }),
+  })
+  .meta({
+    id: 'Validation',
+    examples: [
+      {
+        ready: false,
+        faults: [
+          {
+            pointer: '/section',
+            code: 'required',
+            message: 'is required to publish: give the id or slug of a section',
+          },
+        ],
+        advice: [{ pointer: '/deck', code: 'no_deck', message: 'a deck tells readers in a list what the story says' }],
+      },
+    ],
+  })
+export type Validation = z.infer<typeof Validation>

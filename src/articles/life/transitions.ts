@@ -22,19 +22,19 @@ export interface Noted {
   note?: string | null | undefined
 }
 
-/** Hands a draft to the editors. @throws Problem article_not_found | version_stale | wrong_state | forbidden */
+/** Hands a draft to the editors. @throws Problem article_not_found | article_locked | version_stale | wrong_state | forbidden */
 export function submitArticle(db: Write, name: string, edit: Edit, { note }: Noted = {}): Promise<ArticleSaved> {
   return move(db, 'submit', name, edit, { note })
 }
 
-/** Hands it back to whoever wrote it, with a word on why. @throws Problem article_not_found | version_stale | wrong_state */
+/** Hands it back to whoever wrote it, with a word on why. @throws Problem article_not_found | article_locked | version_stale | wrong_state */
 export function returnArticle(db: Write, name: string, edit: Edit, { note }: Noted = {}): Promise<ArticleSaved> {
   return move(db, 'return', name, edit, { note })
 }
 
 /**
  * What was to be published is not; what the public sees stays.
- * @throws Problem article_not_found | version_stale | wrong_state
+ * @throws Problem article_not_found | article_locked | version_stale | wrong_state
  */
 export async function unscheduleArticle(db: Write, name: string, edit: Edit): Promise<ArticleSaved> {
   const row = await openArticle(db, name, edit)
@@ -57,7 +57,7 @@ export async function unscheduleArticle(db: Write, name: string, edit: Edit): Pr
 /**
  * Takes away what the public sees, and what was to take its place: to the public it is gone. The working copy stays, as a
  * draft.
- * @throws Problem article_not_found | version_stale | wrong_state
+ * @throws Problem article_not_found | article_locked | version_stale | wrong_state
  */
 export function unpublishArticle(db: Write, name: string, edit: Edit): Promise<ArticleSaved> {
   return move(db, 'unpublish', name, edit, {})
@@ -72,7 +72,7 @@ export interface Withdrawal {
 
 /**
  * Takes it back, with a public reason: whoever has seen it is told. What nobody has seen yet stays unknown.
- * @throws Problem article_not_found | version_stale | wrong_state | rule_broken, for an unknown replacement
+ * @throws Problem article_not_found | article_locked | version_stale | wrong_state | rule_broken, for an unknown replacement
  */
 export async function withdrawArticle(
   db: Write,
@@ -92,19 +92,19 @@ export async function withdrawArticle(
   })
 }
 
-/** @throws Problem article_not_found | version_stale | wrong_state | forbidden */
+/** @throws Problem article_not_found | article_locked | version_stale | wrong_state | forbidden */
 export function trashArticle(db: Write, name: string, edit: Edit): Promise<ArticleSaved> {
   return move(db, 'delete', name, edit, {})
 }
 
-/** @throws Problem article_not_found | version_stale | wrong_state | forbidden */
+/** @throws Problem article_not_found | article_locked | version_stale | wrong_state | forbidden */
 export function restoreArticle(db: Write, name: string, edit: Edit): Promise<ArticleSaved> {
   return move(db, 'restore', name, edit, {})
 }
 
 /**
  * Ends what is in the trash for good: its copies, its revisions and its names. Only the log of changes knows of it.
- * @throws Problem article_not_found | version_stale | wrong_state
+ * @throws Problem article_not_found | article_locked | version_stale | wrong_state
  */
 export async function purgeArticle(db: Write, name: string, edit: Edit): Promise<void> {
   const { article, copy } = await openArticle(db, name, edit)

@@ -1,10 +1,11 @@
 import type { AddressKind } from '../../addresses/addresses.ts'
-import { and, count, desc, eq, gte, lt, lte, ne, type SQL, type SQLWrapper, sql } from '../../storage/drizzle.ts'
+import { and, count, eq, gte, lt, lte, ne, type SQL, type SQLWrapper, sql } from '../../storage/drizzle.ts'
 import { cutPage, keyset, type Paged, pageOf, type Window } from '../../storage/keyset.ts'
 import type { Read } from '../../storage/store.ts'
 import { fold } from '../parts/store.ts'
 import { type CopyRow, copyColumns, isPublic, publicCopies } from '../store.ts'
 import { isNotWorking, isWorking } from '../table.ts'
+import type { View } from '../vocabulary.ts'
 import type { ArticleQuery } from './schema.ts'
 
 export type ArticleFilter = Omit<ArticleQuery, 'limit' | 'cursor' | 'count' | 'fields' | 'include' | 'render'> & {
@@ -78,88 +79,14 @@ export async function listCopies(
   return { ...found, total: total?.n ?? 0 }
 }
 
-/** What of one tag, source or section is looked at for its neighbours: the newest, so that the cost has an end. */
-const candidatesOfEach = 200
-
-/**
- * Public articles near to one: those with most of its tags first, then most of its sources, then its section, then the
- * newest. It starts from what shares something, not from all articles.
- */
-export function listRelated(db: Read, { articleId, stage }: CopyRow['copy'], limit: number): Promise<CopyRow[]> {
-  const { articleCopies: copies, articles, sections, articleTags, articleSources, sources } = db.tables
-  return db.prepared('articles.related', (q) => {
-    const it = sql`mine.article_id = ${sql.placeholder('id')} and mine.stage = ${sql.placeholder('stage')}`
-    const each = sql.raw(String(candidatesOfEach))
-    // Each stage by name, so that an index that begins with it gives the newest.
-    const inEach = (part: (stage: SQL) => SQL): SQL => sql`${part(sql`'live'`)} union all ${part(sql`'next'`)}`
-    // Ids are in the order of their making, so the last of them are the newest.
-    const sharing = (table: SQLWrapper, column: SQL, weight: SQL, only: SQL) => (stage: SQL) =>
-      sql`
-      select distinct mine.${column}, other.article_id, other.stage, ${weight} as weight from ${table} mine
-      join ${table} other on other.${column} = mine.${column} and other.stage = ${stage} and other.article_id in (
-        select n.article_id from ${table} n where n.${column} = mine.${column} and n.stage = ${stage}
-        order by n.article_id desc limit ${each})
-      where ${it} ${only}`
-    const beside = (stage: SQL) => sql`
-      select article_id, stage, 1 as weight from (
-        select c.article_id, c.stage from ${copies} c where c.stage = ${stage}
-        and c.section_id = (select mine.section_id from ${copies} mine where ${it})
-        order by coalesce(c.published_at, '9999') desc, c.article_id desc limit ${each}) beside`
-    const open = sql`and mine.source_id in (select s.id from ${sources} s where s.visibility = 'public')`
-    // An article has at most 50 sources: all of them and the section weigh less than one tag.
-    const near = sql`(
-      select candidate.article_id, candidate.stage, sum(candidate.weight) as weight from (
-        select article_id, stage, weight from (${inEach(sharing(articleTags, sql`tag_id`, sql`128`, sql``))}) tagged
-        union all
-        select article_id, stage, weight from (${inEach(sharing(articleSources, sql`source_id`, sql`2`, open))}) sourced
-        union all
-        select article_id, stage, weight from (${inEach(beside)}) neighbours
-      ) candidate where candidate.article_id <> ${sql.placeholder('id')} group by candidate.article_id, candidate.stage) near`
-    return (
-      q
-        .select(copyColumns(db))
-        .from(near)
-        // SQLite keeps the order of a cross join: from the candidates to their copies, not through all copies there are.
-        .crossJoin(copies)
-        .innerJoin(articles, eq(articles.id, copies.articleId))
-        .leftJoin(sections, eq(sections.id, copies.sectionId))
-        .where(and(sql`near.article_id = ${copies.articleId} and near.stage = ${copies.stage}`, isPublic(db.tables)))
-        .orderBy(sql`near.weight desc`, desc(copies.publishedAt), desc(copies.articleId))
-        .limit(sql.placeholder('limit'))
-    )
-  })({ id: articleId, stage, limit, now: db.now })
-}
-
 function conditionsOf(db: Read, filter: ArticleFilter): Condition[] {
-  const {
-    articleCopies: copies,
-    articles,
-    sections,
-    articleTags,
-    articleSources,
-    articleBylines,
-    sources,
-    addresses,
-  } = db.tables
+  const { articleCopies: copies, articles, articleTags, articleSources, articleBylines, sources, addresses } = db.tables
   const { stage } = filter
   const { dialect } = db
   const bound = (name: string): SQLWrapper => sql.placeholder(name)
   const list = (values: readonly unknown[]): string => JSON.stringify([...new Set(values)])
 
-  /** The ids behind a list of names; to the public, only names that it may know. */
-  const named = (kind: AddressKind, name: string): SQL => {
-    const of = db
-      .select({ id: addresses.targetId })
-      .from(addresses)
-      .where(
-        and(
-          eq(addresses.kind, kind),
-          dialect.isOneOf(addresses.address, bound(name)),
-          stage === 'live' ? lte(addresses.publicFrom, bound('now')) : undefined,
-        ),
-      )
-    return sql`${of}`
-  }
+  const named = (kind: AddressKind, name: string): SQL => idsOf(db, kind, name, stage)
   /** That a copy is one of those that a query of article and stage finds. */
   const isIn = (found: SQLWrapper): SQL => sql`(${copies.articleId}, ${copies.stage}) in ${found}`
   const ofView = stage === 'working' ? isWorking : isNotWorking
@@ -179,14 +106,6 @@ function conditionsOf(db: Read, filter: ArticleFilter): Condition[] {
       .groupBy(articleTags.articleId, articleTags.stage)
       .having(sql`count(distinct ${addresses.address}) = ${dialect.listLength(bound(name))}`)
     return isIn(of)
-  }
-  const inSection = (name: string): SQL => {
-    if (!filter.subsections) return sql`${copies.sectionId} in ${named('section', name)}`
-    // '0' is the character after '/', so this range is exactly the paths below one.
-    return sql`${copies.sectionId} in (
-      select below.id from ${sections} below join ${sections} top
-      on below.id = top.id or (below.path >= top.path || '/' and below.path < top.path || '0')
-      where top.id in ${named('section', name)})`
   }
   const sourced = (): SQL => {
     const of = db
@@ -249,7 +168,7 @@ function conditionsOf(db: Read, filter: ArticleFilter): Condition[] {
     add('owner', () => eq(articles.createdBy, bound('owner')))
     flag('changed', ahead)
   }
-  add('section', () => inSection('section'), `/${filter.subsections}`)
+  add('section', () => inSections(db, copies.sectionId, 'section', filter), `/${filter.subsections}`)
   add('tag', () => tagged('tag'))
   add('tagAll', () => taggedAll('tagAll'))
   add('tagNone', () => sql`not ${tagged('tagNone')}`)
@@ -266,4 +185,37 @@ function conditionsOf(db: Read, filter: ArticleFilter): Condition[] {
   add('publishedBefore', () => lt(copies.publishedAt, bound('publishedBefore')))
   add('updatedAfter', () => gte(copies.updatedAt, bound('updatedAfter')))
   return conditions
+}
+
+/** The ids behind a list of names, by the placeholder that has it; to the public, only of names that it may know. */
+function idsOf(db: Read, kind: AddressKind, name: string, view: View): SQL {
+  const { addresses } = db.tables
+  const of = db
+    .select({ id: addresses.targetId })
+    .from(addresses)
+    .where(
+      and(
+        eq(addresses.kind, kind),
+        db.dialect.isOneOf(addresses.address, sql.placeholder(name)),
+        view === 'live' ? lte(addresses.publicFrom, sql.placeholder('now')) : undefined,
+      ),
+    )
+  return sql`${of}`
+}
+
+/** That a section is one of those that a placeholder names, or below one of them. */
+export function inSections(
+  db: Read,
+  section: SQLWrapper,
+  name: string,
+  { stage, subsections }: { stage: View; subsections: boolean },
+): SQL {
+  const { sections } = db.tables
+  const named = idsOf(db, 'section', name, stage)
+  if (!subsections) return sql`${section} in ${named}`
+  // '0' is the character after '/', so this range is exactly the paths below one.
+  return sql`${section} in (
+    select below.id from ${sections} below join ${sections} top
+    on below.id = top.id or (below.path >= top.path || '/' and below.path < top.path || '0')
+    where top.id in ${named})`
 }

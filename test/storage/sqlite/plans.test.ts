@@ -23,3 +23,43 @@ t.test('what is related is looked up from what shares something, not by walking 
     steps.join('; '),
   )
 })
+
+t.test(
+  'a page of the log is not sorted out of all changes: a thing has its index, all else is walked by number',
+  async (t) => {
+    const app = await testApp(t)
+    const { id } = await makePublished(app)
+    const db = new Database(app.database, { readonly: true })
+    t.teardown(() => db.close())
+    const cursorOf = async (url: string) => (await app.call('GET', url, { as: 'editor' })).body.page.next
+    const expected: [string, RegExp][] = [
+      ['/v1/changes?limit=1', /^SCAN changes$/],
+      ['/v1/changes?limit=1&entity=article', /^SCAN changes$/],
+      ['/v1/changes?limit=1&entity=article,section&sort=seq', /^SCAN changes$/],
+      [
+        `/v1/changes?limit=1&entity=article&id=${id}`,
+        /^SEARCH changes USING INDEX changes_by_thing \(entity=\? AND id=\?/,
+      ],
+      [`/v1/articles/${id}/changes?limit=1`, /^SEARCH changes USING INDEX changes_by_thing \(entity=\? AND id=\?/],
+    ]
+    for (const [url, first] of expected) {
+      const next = `${url}&cursor=${await cursorOf(url)}`
+      for (const asked of [url, next]) {
+        app.statements.length = 0
+        t.equal((await app.call('GET', asked, { as: 'editor' })).status, 200)
+        const [query = ''] = app.statements.filter((sql) => sql.includes('from "changes"'))
+        const plan = db.prepare(`EXPLAIN QUERY PLAN ${query}`).all() as { detail: string }[]
+        const steps = plan.map(({ detail }) => detail)
+        const walks =
+          asked === url || !first.source.includes('SCAN')
+            ? first
+            : /^SEARCH changes USING INTEGER PRIMARY KEY \(rowid[<>]\?\)$/
+        t.match(steps[0], walks, asked)
+        t.notOk(
+          steps.some((step) => step.includes('TEMP B-TREE FOR ORDER BY')),
+          steps.join('; '),
+        )
+      }
+    }
+  },
+)

@@ -1,0 +1,29 @@
+import { and, eq, gt, sql } from '../storage/drizzle.ts'
+import type { Read, Write } from '../storage/store.ts'
+import type { Lock } from './schema.ts'
+
+type LockRow = Read['tables']['locks']['$inferSelect']
+
+/** The lock of an article at this moment: one that is over is none, whether or not its row is still there. */
+export async function findLock(db: Read, articleId: string): Promise<Lock | undefined> {
+  const { locks, keys } = db.tables
+  const [row] = await db.prepared('locks.find', (q) =>
+    q
+      .select({ holder: { id: keys.id, name: keys.name }, since: locks.lockedSince, until: locks.lockedUntil })
+      .from(locks)
+      .innerJoin(keys, eq(keys.id, locks.holder))
+      .where(and(eq(locks.articleId, sql.placeholder('articleId')), gt(locks.lockedUntil, sql.placeholder('now')))),
+  )({ articleId, now: db.now })
+  return row
+}
+
+/** In the place of any lock that the article has. */
+export async function saveLock(db: Write, row: LockRow): Promise<void> {
+  const { locks } = db.tables
+  await db.insert(locks).values(row).onConflictDoUpdate({ target: locks.articleId, set: row })
+}
+
+export async function deleteLock(db: Write, articleId: string): Promise<void> {
+  const { locks } = db.tables
+  await db.delete(locks).where(eq(locks.articleId, articleId))
+}

@@ -3,6 +3,7 @@ import type { Fault } from './lib/faults.ts'
 /** What can go wrong, as the newsroom and the protocol would say it. Only `http/problems.ts` turns a kind into a status. */
 
 export type Kind =
+  | 'moved'
   | 'malformed'
   | 'unauthenticated'
   | 'forbidden'
@@ -25,6 +26,7 @@ export type Kind =
 
 /** The closed list of problem codes. Clients branch on the code; the title is for people. */
 export const problems = {
+  moved: { kind: 'moved', title: 'It has another name now' },
   invalid_request: { kind: 'malformed', title: 'The request is not well formed' },
   invalid_json: { kind: 'malformed', title: 'The body is not valid JSON' },
   invalid_text: { kind: 'malformed', title: 'The text is not well-formed Unicode' },

@@ -168,7 +168,7 @@ t.test('no schema of an answer changes in one way only: zod could not write what
   unsubscribe('fastify.initialization', collect)
   const answers = routes.flatMap(({ method, url, schema }) =>
     Object.entries((schema?.response ?? {}) as Record<string, unknown>)
-      .filter(([status]) => status.startsWith('2') || status.startsWith('3'))
+      .filter(([status]) => status.startsWith('2'))
       .map(([status, answer]) => [`${method} ${url} ${status}`, answer as z.ZodType] as const),
   )
   t.ok(answers.length >= operations.length, `${answers.length} answers`)

@@ -6,7 +6,7 @@ import type { App } from '../http/app.ts'
 import { actorOf, freshness } from '../http/auth.ts'
 import { acceptCopy } from '../http/body.ts'
 import { transactOnce } from '../http/idempotency.ts'
-import { Moved, movedTo } from '../http/redirect.ts'
+import { leaveFormerName } from '../http/redirect.ts'
 import type { Fault } from '../lib/faults.ts'
 import type { Renderer } from '../markdown/renderer.ts'
 import { getKnownSources } from '../sources/sources.ts'
@@ -90,11 +90,12 @@ export async function articleRoutes(
         tags,
         params,
         querystring: ArticleGetQuery,
-        response: { 200: Article, 301: Moved },
+        response: { 200: Article },
       },
       config: {
         allow: 'anyone',
         problems: [
+          'moved',
           'article_not_found',
           'article_gone',
           'article_withdrawn',
@@ -107,8 +108,7 @@ export async function articleRoutes(
     async (request, reply) => {
       const { query, params } = request
       const article = await store.read((db) => getArticle(db, params.article, query, request.actor), freshness(request))
-      const location = query.stage === 'live' ? movedTo(request, params.article, [article.id, article.slug]) : undefined
-      if (location !== undefined) return reply.code(301).header('location', location).send({ location })
+      if (query.stage === 'live') leaveFormerName(request, params.article, [article.id, article.slug])
       reply.publicView = query.stage === 'live'
       if (query.page !== undefined) linkPages(request, reply, query.page, article.pageCount)
       return article

@@ -10,6 +10,7 @@ import { ensureAdminKey } from '../keys/keys.ts'
 import { createLog } from '../log.ts'
 import { createRenderer } from '../markdown/renderer.ts'
 import { forgetOldSaves } from '../revisions/revisions.ts'
+import { forgetOldAnswers } from '../storage/answers.ts'
 import { sharedSecret } from '../storage/secrets.ts'
 import type { Store } from '../storage/store.ts'
 import { type Command, openStore, readArgs } from './context.ts'
@@ -75,12 +76,17 @@ function jobsOf(store: Store, { revisionDays }: Config): Job[] {
     everyMs: 1_000,
     run: async () => (await store.read(isDue)) && store.transact(settleDue),
   }
-  const forget = {
+  const forgetAnswers = {
+    name: 'forget first answers',
+    everyMs: hourMs,
+    run: () => store.transact(forgetOldAnswers),
+  }
+  const forgetSaves = {
     name: 'forget old saves',
     everyMs: hourMs,
     run: () => store.transact((db) => forgetOldSaves(db, revisionDays)),
   }
-  return revisionDays === 0 ? [settle] : [settle, forget]
+  return revisionDays === 0 ? [settle, forgetAnswers] : [settle, forgetAnswers, forgetSaves]
 }
 
 /** Old things may be an hour older. */

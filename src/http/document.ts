@@ -133,7 +133,8 @@ function finishResponses(document: OpenApiDocument, operation: Operation, codes:
 
 /** The same problems are described once, under the names of their codes. */
 function shareProblem(document: OpenApiDocument, answer: Answer, name: string, code: ProblemCode): Answer {
-  const example = bodyOf(code, {}, '/v1/articles', '019bd2a4-0000-7000-8000-0000000000ff')
+  const more = code === 'moved' ? { location: '/v1/articles/rail-strike' } : {}
+  const example = bodyOf(code, { more }, '/v1/articles', '019bd2a4-0000-7000-8000-0000000000ff')
   for (const media of Object.values(answer.content ?? {})) media.example = example
   const shared = document.components.responses as Record<string, unknown>
   shared[name] ??= answer
@@ -275,5 +276,4 @@ const descriptions: Record<string, string> = {
   200: 'OK',
   201: 'Created',
   204: 'Done; there is nothing more to say.',
-  301: 'It has another name now.',
 }

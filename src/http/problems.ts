@@ -4,6 +4,7 @@ import { type Kind, Problem, type ProblemCode, type ProblemDetails, problems } f
 
 /** The one place that knows which status a kind of problem has (RFC 9110, RFC 4918, RFC 6585). */
 const statuses: Record<Kind, number> = {
+  moved: 301,
   malformed: 400,
   unauthenticated: 401,
   forbidden: 403,
@@ -59,7 +60,7 @@ const ProblemSchema = z
   })
   .meta({
     id: 'Problem',
-    description: 'RFC 9457. Some codes add members, such as `currentVersion`.',
+    description: 'RFC 9457. Some codes add members, such as `currentVersion` or, of `moved`, `location`.',
     examples: [
       {
         type: '/problems/rule_broken',
@@ -114,7 +115,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   if (problem.kind === 'internal') request.log.error({ err: error }, 'a request failed')
   else if (problem.kind === 'unavailable') request.log.warn({ err: error }, 'a request was refused')
   // Its code alone: messages and places quote what was sent.
-  else request.log.debug({ problem: problem.code }, 'a request was refused')
+  else if (problem.kind !== 'moved') request.log.debug({ problem: problem.code }, 'a request was refused')
   sendProblem(problem, request, reply)
 }
 
@@ -123,10 +124,15 @@ function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyRe
   const status = statusOf(code)
   reply
     .code(status)
-    .headers({ 'cache-control': 'no-store', ...challengeOf(status), ...details.headers })
+    .headers({ ...cachingOf(problem), ...challengeOf(status), ...details.headers })
     .type(problemType)
     .serializer(JSON.stringify)
     .send(bodyOf(code, details, pathOf(request), request.id))
+}
+
+/** Where a former name leads may be kept as what is there may; the hook that serves both says how. */
+function cachingOf({ kind }: Problem): Record<string, string> {
+  return kind === 'moved' ? {} : { 'cache-control': 'no-store' }
 }
 
 /** RFC 9110 §11.6.1: every 401 says how to authenticate. */

@@ -1,16 +1,14 @@
 import type { FastifyRequest } from 'fastify'
-import { z } from 'zod'
-
-export const Moved = z
-  .object({ location: z.string() })
-  .meta({ id: 'Moved', description: 'It has another name now.', examples: [{ location: '/v1/tags/russia' }] })
+import { raise } from '../errors.ts'
 
 /**
- * Where to go on from a former name: undefined when the thing was asked for by one of its own. Its last name is the one
- * to use; the query stays as it was.
+ * Leads on from a former name, unless the thing was asked for by one of its own. Its last name is the one to use; the query
+ * stays as it was.
+ * @throws Problem moved, with `location`
  */
-export function movedTo(request: FastifyRequest, asked: string, names: readonly string[]): string | undefined {
-  if (names.includes(asked)) return undefined
+export function leaveFormerName(request: FastifyRequest, asked: string, names: readonly string[]): void {
+  if (names.includes(asked)) return
   const [path = '', query = ''] = request.url.split(/(?=\?)/)
-  return `${path.slice(0, path.lastIndexOf('/'))}/${encodeURIComponent(names.at(-1) ?? '')}${query}`
+  const location = `${path.slice(0, path.lastIndexOf('/'))}/${encodeURIComponent(names.at(-1) ?? '')}${query}`
+  raise('moved', { more: { location }, headers: { location } })
 }

@@ -63,10 +63,14 @@ const PageDiff = z.object({
 })
 export type PageDiff = z.infer<typeof PageDiff>
 
+const FieldValue = z
+  .unknown()
+  .meta({ description: 'Any JSON, as the revision has it.', examples: ['Russia', null, []] })
+
 export const RevisionDiff = z
   .object({
     fields: z
-      .array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() }))
+      .array(z.object({ field: z.string(), before: FieldValue, after: FieldValue }))
       .meta({ description: 'Every member but `pages` that differs; one that is missing is null.' }),
     pages: z.array(PageDiff).meta({ description: 'Those that differ, by their number.' }),
   })

@@ -4,7 +4,7 @@ import type { App } from '../http/app.ts'
 import { actorOf, freshness } from '../http/auth.ts'
 import { transactOnce } from '../http/idempotency.ts'
 import { answerList } from '../http/paging.ts'
-import { Moved, movedTo } from '../http/redirect.ts'
+import { leaveFormerName } from '../http/redirect.ts'
 import type { Store } from '../storage/store.ts'
 import {
   Section,
@@ -79,14 +79,14 @@ export async function sectionRoutes(app: App, { store, secret }: { store: Store;
         description: 'A former slug or path redirects to the section that is there now.',
         tags,
         params: SectionParams,
-        response: { 200: Section, 301: Moved },
+        response: { 200: Section },
       },
-      config: { allow: 'anyone', problems: ['section_not_found'] },
+      config: { allow: 'anyone', problems: ['moved', 'section_not_found'] },
     },
-    async (request, reply) => {
+    async (request) => {
       const section = await store.read((db) => getSection(db, request.params.section), freshness(request))
-      const location = movedTo(request, request.params.section, [section.id, section.path, section.slug])
-      return location === undefined ? section : reply.code(301).header('location', location).send({ location })
+      leaveFormerName(request, request.params.section, [section.id, section.path, section.slug])
+      return section
     },
   )
 

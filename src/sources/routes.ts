@@ -5,7 +5,7 @@ import type { App } from '../http/app.ts'
 import { actorOf, freshness } from '../http/auth.ts'
 import { transactOnce } from '../http/idempotency.ts'
 import { answerList } from '../http/paging.ts'
-import { Moved, movedTo } from '../http/redirect.ts'
+import { leaveFormerName } from '../http/redirect.ts'
 import type { Store } from '../storage/store.ts'
 import {
   Source,
@@ -75,17 +75,17 @@ export async function sourceRoutes(app: App, { store, secret }: { store: Store; 
         description: 'A former slug redirects to the source that has it now.',
         tags,
         params: SourceParams,
-        response: { 200: Source, 301: Moved },
+        response: { 200: Source },
       },
-      config: { allow: 'anyone', problems: ['source_not_found'] },
+      config: { allow: 'anyone', problems: ['moved', 'source_not_found'] },
     },
-    async (request, reply) => {
+    async (request) => {
       const source = await store.read(
         (db) => getSource(db, request.params.source, may(request.actor, 'drafts:read')),
         freshness(request),
       )
-      const location = movedTo(request, request.params.source, [source.id, source.slug])
-      return location === undefined ? source : reply.code(301).header('location', location).send({ location })
+      leaveFormerName(request, request.params.source, [source.id, source.slug])
+      return source
     },
   )
 

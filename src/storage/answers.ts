@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { raise } from '../errors.ts'
-import { type Instant, instant } from '../lib/clock.ts'
+import { instant } from '../lib/clock.ts'
 import { type Secrets, seal, unseal } from '../lib/seal.ts'
 import { and, eq, gte, lt, sql } from './drizzle.ts'
 import type { Read, Write } from './store.ts'
 
 /** A day: a client that was cut off has tried again by then, and the table stays small. */
-export const answersKeptMs = 86_400_000
+const answersKeptMs = 86_400_000
 
 /** A request whose effect shall happen once, by what tells it from others and what opens its answer. */
 export interface Asked {
@@ -70,10 +70,23 @@ export async function keepAnswer(db: Write, asked: Asked, answer: FirstAnswer): 
     .onConflictDoUpdate({ target: [answers.actor, answers.keyHash], set: kept })
 }
 
-/** Forgets the answers that were given before an instant. */
-export async function deleteAnswersBefore(db: Write, before: Instant): Promise<void> {
+/** Some ten milliseconds of work, so that editors who wait for their turn hardly notice. */
+const forgottenAtOnce = 500
+
+/** Forgets answers that nobody is told any more; answers whether there may be more of them. */
+export async function forgetOldAnswers(db: Write): Promise<boolean> {
   const { answers } = db.tables
-  await db.delete(answers).where(lt(answers.at, before))
+  const before = instant(Date.parse(db.now) - answersKeptMs)
+  const old = await db
+    .select({ actor: answers.actor, keyHash: answers.keyHash })
+    .from(answers)
+    .where(lt(answers.at, before))
+    .orderBy(answers.at)
+    .limit(forgottenAtOnce)
+  for (const { actor, keyHash } of old) {
+    await db.delete(answers).where(and(eq(answers.actor, actor), eq(answers.keyHash, keyHash)))
+  }
+  return old.length === forgottenAtOnce
 }
 
 /** The answer to a new API key holds its secret: whoever has the database alone must not read it. */

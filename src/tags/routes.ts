@@ -4,7 +4,7 @@ import type { App } from '../http/app.ts'
 import { actorOf, freshness } from '../http/auth.ts'
 import { transactOnce } from '../http/idempotency.ts'
 import { answerList } from '../http/paging.ts'
-import { Moved, movedTo } from '../http/redirect.ts'
+import { leaveFormerName } from '../http/redirect.ts'
 import type { Store } from '../storage/store.ts'
 import {
   Tag,
@@ -72,14 +72,14 @@ export async function tagRoutes(app: App, { store, secret }: { store: Store; sec
           'A former slug, and the id or slug of a tag that was merged, redirect to the tag that is there now.',
         tags,
         params: TagParams,
-        response: { 200: Tag, 301: Moved },
+        response: { 200: Tag },
       },
-      config: { allow: 'anyone', problems: ['tag_not_found'] },
+      config: { allow: 'anyone', problems: ['moved', 'tag_not_found'] },
     },
-    async (request, reply) => {
+    async (request) => {
       const tag = await store.read((db) => getTag(db, request.params.tag), freshness(request))
-      const location = movedTo(request, request.params.tag, [tag.id, tag.slug])
-      return location === undefined ? tag : reply.code(301).header('location', location).send({ location })
+      leaveFormerName(request, request.params.tag, [tag.id, tag.slug])
+      return tag
     },
   )
 

@@ -58,6 +58,7 @@ t.test('the old slug of a public article redirects with the query, and stays its
   const moved = await app.call('GET', '/v1/articles/old?render=body,html&page=1')
   t.equal(moved.status, 301)
   t.equal(moved.headers.location, '/v1/articles/new?render=body,html&page=1')
+  t.match(moved.body, { code: 'moved', instance: '/v1/articles/old', location: moved.headers.location })
   t.equal((await app.call('GET', `/v1/articles/${published.id}`)).status, 200)
   t.equal((await app.call('GET', '/v1/articles/old/related')).status, 200)
   t.same((await app.call('GET', '/v1/articles?ids=old')).body.data[0]?.slug, 'new')

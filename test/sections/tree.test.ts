@@ -111,7 +111,11 @@ t.test('a section moves with all that is below it, and every old path leads to t
     ['global%2Fasia%2Fjakarta%2Fsenayan', 'senayan'],
   ]) {
     const answer = await app.call('GET', `${path}/${old}`)
-    t.match(answer, { status: 301, headers: { location: `${path}/${slug}` }, body: { location: `${path}/${slug}` } })
+    t.match(answer, {
+      status: 301,
+      headers: { location: `${path}/${slug}` },
+      body: { code: 'moved', location: `${path}/${slug}` },
+    })
   }
   const read = await app.call('GET', `/v1/articles/${article.id}`)
   t.match(read.body.section, { slug: 'jakarta', path: 'world/asia/jakarta' })

@@ -78,7 +78,12 @@ export function provesSlugs(t: Test, { path, noun }: Kind): void {
       const moved = await app.call(method, `${path}/burma`)
       t.equal(moved.status, 301)
       t.equal(moved.headers.location, `${path}/myanmar`)
+      t.match(moved.headers['cache-control'], /^public, max-age=\d+/, 'it may be kept as what it leads to may')
     }
+    const problem = { type: '/problems/moved', title: 'It has another name now', status: 301, code: 'moved' }
+    const answer = await app.call('GET', `${path}/burma`, { as: 'editor', headers: { 'x-request-id': 'mine' } })
+    t.same(answer.body, { ...problem, instance: `${path}/burma`, requestId: 'mine', location: `${path}/myanmar` })
+    t.match(answer.headers, { 'content-type': /^application\/problem\+json/, 'cache-control': 'private, no-store' })
     t.equal((await app.call('GET', `${path}/${made.id}`)).status, 200)
     const asked = await app.call('POST', path, { as: 'editor', body: { name: 'Other', slug: 'burma' } })
     t.match(asked, { status: 409, body: { code: 'slug_taken' } })

@@ -69,7 +69,7 @@ t.test('the id and all slugs of a merged tag lead to the one that stays', async 
     const { status, headers, body } = await app.call('GET', `${path}/${name}`)
     t.equal(status, 301)
     t.equal(headers.location, `${path}/stays`)
-    t.same(body, { location: `${path}/stays` })
+    t.match(body, { code: 'moved', location: `${path}/stays` })
     for (const parameter of ['tag', 'tagAll']) {
       const list = await app.call('GET', `/v1/articles?${parameter}=${name}`)
       t.match(list.body.data, [{ id: article.id }], `${parameter}=${name}`)

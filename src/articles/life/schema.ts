@@ -76,8 +76,8 @@ const Finding = Warning.extend({
 
 export const ValidateRequest = PublishRequest.unwrap()
   .omit({ note: true })
-  .default({})
   .meta({ id: 'ValidateRequest', examples: [{ at: '2026-11-23T06:00:00+07:00' }] })
+  .default({})
 
 export const Validation = z
   .object({

@@ -59,21 +59,41 @@ t.test('a first answer is for the holder of the key that got it, while that work
   for (const { text } of [stranger, reader, other, revoked]) t.notOk(text.includes(first.body.id))
 })
 
+/** An article in the state that these calls bring a draft to. */
+async function bring(app: TestApp, world: Record<string, string>, ...calls: [string, object?][]) {
+  let { id, version } = await makeDraft(app, { section: world.section })
+  for (const [action, body] of calls) {
+    const [method, path] = action === 'DELETE' ? ['DELETE', ''] : ['POST', `/${action}`]
+    const answer = await app.call(method, `/v1/articles/${id}${path}`, { as: 'editor', version, body })
+    if (answer.status !== 200) throw new Error(`${action}: ${answer.text}`)
+    version = answer.body.version
+  }
+  world.article = id
+  return { version }
+}
+
 /** For each operation that is done once: a request that has an effect. */
 const requests: Record<string, (app: TestApp, world: Record<string, string>) => Promise<CallOptions>> = {
   createArticle: async () => ({ body: { title: 'Once', pages: [{ body: 'Only once.' }] } }),
-  publishArticle: async (app, world) => {
-    const draft = await makeDraft(app, { section: world.section })
-    world.article = draft.id
-    return { version: draft.version }
+  submitArticle: (app, world) => bring(app, world),
+  returnArticle: async (app, world) => ({ ...(await bring(app, world, ['submit'])), body: { note: 'Who says so?' } }),
+  publishArticle: (app, world) => bring(app, world),
+  unscheduleArticle: (app, world) => bring(app, world, ['publish', { at: '2999-01-01T00:00:00Z' }]),
+  correctArticle: async (app, world) => ({ ...(await bring(app, world, ['publish'])), body: { text: 'On Tuesday.' } }),
+  unpublishArticle: (app, world) => bring(app, world, ['publish']),
+  withdrawArticle: async (app, world) => ({
+    ...(await bring(app, world, ['publish'])),
+    body: { reason: 'A forgery.' },
+  }),
+  restoreArticle: (app, world) => bring(app, world, ['DELETE']),
+  restoreRevision: async (app, world) => {
+    const { version } = await bring(app, world)
+    world.number = '1'
+    const body = { title: 'Another title' }
+    const saved = await app.call('PATCH', `/v1/articles/${world.article}?note=kept`, { as: 'editor', version, body })
+    return { version: saved.body.version }
   },
-  unpublishArticle: async () => ({ version: '*' }),
-  restoreArticle: async (app, world) => {
-    const draft = await makeDraft(app)
-    const { body } = await app.call('DELETE', `/v1/articles/${draft.id}`, { as: 'editor', version: draft.version })
-    world.article = draft.id
-    return { version: body.version }
-  },
+  purgeArticle: (app, world) => bring(app, world, ['DELETE']),
   createSection: async () => ({ body: { name: 'Once' } }),
   createTag: async () => ({ body: { name: 'Once' } }),
   mergeTag: async (app) => ({ version: 1, body: { into: (await makeTag(app, { name: 'Stays' })).slug } }),
@@ -82,9 +102,12 @@ const requests: Record<string, (app: TestApp, world: Record<string, string>) => 
   rotateKey: async () => ({ body: {} }),
 }
 
+/** These change nothing, however often they are sent. */
+const harmless = new Set(['validateArticle'])
+
 t.test('every POST that needs a key says that it is done once, and is', async (t) => {
   const app = await testApp(t)
-  const posts = operations.filter(({ method, roles }) => method === 'POST' && roles.length > 0)
+  const posts = operations.filter(({ id, method, roles }) => method === 'POST' && roles.length > 0 && !harmless.has(id))
   t.same(posts.map(({ id }) => id).sort(), Object.keys(requests).sort(), 'there is a request for each')
   const things = await makeWorld(app)
   for (const operation of posts) {
@@ -93,7 +116,7 @@ t.test('every POST that needs a key says that it is done once, and is', async (t
     const options = { as: whoMay(operation), ...(await requests[operation.id]?.(app, world)) }
     const url = urlOf(operation, world)
     const first = await post(app, url, operation.id, options)
-    t.match(String(first.status), /^20[01]$/, operation.id)
+    t.match(String(first.status), /^20[014]$/, operation.id)
     t.notOk(isReplay(first))
     const before = await dump(app.store)
     const again = await post(app, url, operation.id, options)

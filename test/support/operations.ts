@@ -82,6 +82,7 @@ export async function makeWorld(app: TestApp): Promise<Record<string, string>> {
     tag: tag.id,
     source: source.id,
     article: article.id,
+    number: '1',
     id: key.body.id,
     code: 'forbidden',
   }

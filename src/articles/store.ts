@@ -168,7 +168,7 @@ export async function countPublicUsers(
 /** The articles that have this external id in their working copy, or in one that is made for the public. */
 export async function findByExternalId(db: Read, externalId: string, stage: 'working' | 'live'): Promise<string[]> {
   const { articleCopies: copies } = db.tables
-  // Each stage by name: the index begins with it.
+  // Each stage by name, so that the index answers it whole.
   const stages = stage === 'working' ? sql`('working')` : sql`('live', 'next')`
   const rows = await db.prepared(`articles.findByExternalId:${stage}`, (q) =>
     q

@@ -19,6 +19,7 @@ export interface Schema {
   properties?: Record<string, Schema>
   required?: string[]
   minLength?: number
+  maximum?: number
   $ref?: string
 }
 

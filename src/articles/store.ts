@@ -83,6 +83,13 @@ export async function findWorkingRow(db: Read, id: string): Promise<CopyRow | un
   return row
 }
 
+/** The slugs that the copies of an article have. */
+export async function findSlugs(db: Read, id: string): Promise<string[]> {
+  const { articleCopies: copies } = db.tables
+  const rows = await db.select({ slug: copies.slug }).from(copies).where(eq(copies.articleId, id))
+  return rows.map(({ slug }) => slug)
+}
+
 /** One copy as it is stored. */
 export async function findCopy(db: Read, id: string, stage: Stage): Promise<Copy | undefined> {
   const { articleCopies: copies } = db.tables

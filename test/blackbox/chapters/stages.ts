@@ -112,6 +112,12 @@ export async function stages(desk: Desk): Promise<void> {
   await act('publish')
   await act('unpublish')
 
+  // A former name is let go of by its editors alone.
+  for (const as of [undefined, 'writer', 'editor'] as const) await desk.get(`${to}/slugs`, as)
+  for (const slug of ['nowhere', 'staged-anew', 'staged'])
+    await desk.edit('DELETE', `/v1/articles/staged-anew/slugs/${slug}`)
+  await desk.edit('PATCH', '/v1/articles/staged-anew', { slug: 'staged' })
+
   // What expired is a draft again. Published once more, it is withdrawn, and another stands in for it.
   await desk.edit('PATCH', to, { expiresAt: null, embargoUntil: null })
   await act('publish')

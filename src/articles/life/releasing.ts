@@ -172,7 +172,8 @@ async function release(
   const state = later ? (live === null ? 'scheduled' : 'published') : 'published'
   await updateArticle(db, id, {
     state,
-    firstPublishedAt: shownBefore ? article.firstPublishedAt : from,
+    // Published at once, it may have appeared elsewhere long ago: what came from an archive keeps its date.
+    firstPublishedAt: shownBefore ? article.firstPublishedAt : later ? from : released.publishedAt,
     scheduledBy: later ? edit.actor.id : null,
     ...(!later && { withdrawnAt: null, withdrawnReason: null, replacementId: null }),
   })

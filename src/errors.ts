@@ -55,6 +55,8 @@ export const problems = {
   section_in_use: { kind: 'conflict', title: 'The section is in use' },
   tag_in_use: { kind: 'conflict', title: 'The tag is in use' },
   source_in_use: { kind: 'conflict', title: 'The source is in use' },
+  replacement_scheduled: { kind: 'conflict', title: 'A new version is scheduled' },
+  nothing_scheduled: { kind: 'conflict', title: 'Nothing is scheduled' },
   wrong_state: { kind: 'conflict', title: 'The article is in another state' },
   idempotency_in_flight: { kind: 'conflict', title: 'The first request with this Idempotency-Key is under way' },
   last_admin_key: { kind: 'conflict', title: 'The last admin key cannot be revoked' },

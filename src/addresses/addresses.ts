@@ -15,8 +15,9 @@ import type { AddressKind } from './table.ts'
 export {
   deleteAddress as releaseName,
   deleteAddresses as releaseNames,
+  deleteUnknownAddresses as forgetUnknownNames,
   hideAddresses as hideNames,
-  hideComingAddresses as hideComingNames,
+  hideComingAddress as hideComingName,
   publishAddress as publishName,
   retargetAddresses as redirectNames,
 } from './store.ts'

@@ -52,13 +52,13 @@ export async function publishAddress(db: Write, kind: AddressKind, name: string,
     .where(and(eq(addresses.kind, kind), eq(addresses.address, name), hidden))
 }
 
-/** Takes back the names of one thing that readers have not come to know yet. */
-export async function hideComingAddresses(db: Write, targetId: string): Promise<void> {
+/** Takes back a name, if readers have not come to know it yet. */
+export async function hideComingAddress(db: Write, kind: AddressKind, name: string): Promise<void> {
   const { addresses } = db.tables
   await db
     .update(addresses)
     .set({ publicFrom: null })
-    .where(and(eq(addresses.targetId, targetId), gt(addresses.publicFrom, db.now)))
+    .where(and(eq(addresses.kind, kind), eq(addresses.address, name), gt(addresses.publicFrom, db.now)))
 }
 
 /** Readers know no name of one thing any more. */

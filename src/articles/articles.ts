@@ -41,7 +41,7 @@ export { draftFromCopy } from './paste.ts'
 export { isDue, settleDue } from './settling.ts'
 export { getWorkingCopy, type Renderings, renderPages }
 
-/** The article whose working copy has this id of another system, and whose key changed it last; what the clock did does not count. */
+/** The article whose working copy has this id of another system, and whose key changed it last; that its time was over does not count. */
 export async function findArticleByExternalId(
   db: Read,
   externalId: string,

@@ -210,22 +210,21 @@ function asReadersSee(db: Read, { copy }: CopyRow) {
 
 /** Editors see the flag of breaking news as it was set; whether its time is over is for readers to know. */
 function asEditorsSee(db: Read, { copy, article, live = null, next = null }: CopyRow) {
-  const released = next ?? live
+  const stands = standing({ state: article.state, live, next }, db.now)
+  const released = stands.next ?? stands.live
   const { withdrawnAt, withdrawnReason, replacementId: replacement } = article
   const firstPublishedAt =
     article.firstPublishedAt !== null && article.firstPublishedAt <= db.now ? article.firstPublishedAt : null
-  const stands = standing({ state: article.state, live, next }, db.now)
   return {
-    ...stands,
+    state: stands.state,
+    scheduledAt: stands.next?.shownFrom ?? null,
     changed: released !== null && released.version !== copy.version,
     firstPublishedAt,
     // Published by the clock, it has the date that the clock gave it.
     publishedAt: copy.publishedAt ?? firstPublishedAt,
     // Published again by the clock, it is withdrawn no more, whether or not that was written down.
     withdrawal:
-      withdrawnAt === null || stands.state === 'published'
-        ? null
-        : { reason: withdrawnReason ?? '', withdrawnAt, replacement },
+      withdrawnAt === null || stands.next !== next ? null : { reason: withdrawnReason ?? '', withdrawnAt, replacement },
   }
 }
 

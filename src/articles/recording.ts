@@ -2,7 +2,7 @@ import type { Actor } from '../access.ts'
 import type { Change, Write } from '../storage/store.ts'
 import { findUses } from './parts/store.ts'
 
-interface By extends Pick<Change, 'fields' | 'note' | 'previous'> {
+interface By extends Pick<Change, 'fields' | 'note' | 'previous' | 'at'> {
   actor: Pick<Actor, 'id'>
   /** what the copies showed of other things before this change, which may be less or more than now */
   usedBefore: readonly string[]

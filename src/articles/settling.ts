@@ -30,12 +30,13 @@ export async function isDue(db: Read): Promise<boolean> {
  * it was due; this makes it a change that can be followed. Answers whether there may be more of it.
  */
 export async function settleDue(db: Write): Promise<boolean> {
-  const ids = await findDue(db, settledAtOnce)
-  for (const id of ids) {
-    const row = await findWorkingRow(db, id)
-    if (row !== undefined) await settleFirst(db, row)
+  for (let settled = 0; settled < settledAtOnce; settled += 1) {
+    const [id] = await findDue(db, 1)
+    const row = id === undefined ? undefined : await findWorkingRow(db, id)
+    if (row === undefined) return false
+    await settleFirst(db, row)
   }
-  return ids.length > 0
+  return true
 }
 
 /** Writes down all that the clock has made true of one article; answers whether there was anything. */
@@ -55,11 +56,12 @@ async function settleFirst(db: Write, row: CopyRow): Promise<boolean> {
   const { id } = article
   const usedBefore = await findUses(db, id)
   const fields: string[] = changedFields({ state: article.state }, { state })
-  await deleteCopy(db, id, 'live')
+  const { at } = turn
   if (turn.what === 'expire') {
+    await deleteCopy(db, id, 'live')
     await updateArticle(db, id, { state })
     const version = live?.version ?? 0
-    const by = { actor: { id: clockActor }, fields, usedBefore, previous: version }
+    const by = { actor: { id: clockActor }, fields, usedBefore, previous: version, at }
     await record(db, 'article.expired', { articleId: id, version }, by)
     return true
   }
@@ -67,7 +69,7 @@ async function settleFirst(db: Write, row: CopyRow): Promise<boolean> {
   const version = await promoteNext(db, row)
   await updateArticle(db, id, { state, scheduledBy: null, ...told })
   const actor = { id: article.scheduledBy ?? clockActor }
-  const by = { actor, fields: [...fields, 'scheduledAt'], usedBefore, previous: live?.version ?? null }
+  const by = { actor, fields: [...fields, 'scheduledAt'], usedBefore, previous: live?.version ?? null, at }
   await record(db, 'article.published', { articleId: id, version }, by)
   return true
 }

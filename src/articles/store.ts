@@ -16,7 +16,7 @@ import {
 } from '../storage/drizzle.ts'
 import type { Read, Write } from '../storage/store.ts'
 import { insertParts, type Parts } from './parts/store.ts'
-import { isNotWorking, isWorking } from './table.ts'
+import { isForThePublic, isWorking } from './table.ts'
 import type { Stage } from './vocabulary.ts'
 
 type Tables = Read['tables']
@@ -29,14 +29,14 @@ export interface CopyRow {
   article: ArticleRow
   section: { id: string; slug: string; name: string; path: string } | null
   live?: { version: number; shownUntil: Instant | null } | null
-  next?: { version: number; shownFrom: Instant | null; shownUntil: Instant | null } | null
+  next?: { version: number; slug: string; shownFrom: Instant | null; shownUntil: Instant | null } | null
 }
 
 /** Time is decided when it is read: what a reader may see at this moment, whether or not any job has run. */
 export function isPublic({ articleCopies: copies }: Tables): SQL | undefined {
   const now = sql.placeholder('now')
   return and(
-    isNotWorking(copies),
+    isForThePublic(copies),
     lte(copies.shownFrom, now),
     or(isNull(copies.shownUntil), gt(copies.shownUntil, now)),
   )
@@ -62,7 +62,7 @@ export function publicCopies(db: Read) {
     ofNext: of(next, 'next'),
     columns: {
       live: { version: live.version, shownUntil: live.shownUntil },
-      next: { version: next.version, shownFrom: next.shownFrom, shownUntil: next.shownUntil },
+      next: { version: next.version, slug: next.slug, shownFrom: next.shownFrom, shownUntil: next.shownUntil },
     },
   }
 }
@@ -124,13 +124,14 @@ export async function findPublicCopy(db: Read, name: string): Promise<CopyRow | 
 
 /** The article of which readers have seen something under this id or slug, whatever became of it. */
 export async function findShown(db: Read, name: string): Promise<ArticleRow | undefined> {
-  const { articles, addresses } = db.tables
+  const { articles, addresses, articleCopies: copies } = db.tables
   const now = sql.placeholder('now')
   const [row] = await db.prepared('articles.findShown', (q) =>
     q
-      .select({ article: articles })
+      .select({ article: articles, shownFrom: copies.shownFrom })
       .from(addresses)
       .innerJoin(articles, eq(articles.id, addresses.targetId))
+      .leftJoin(copies, sql`${copies.articleId} = ${articles.id} and ${copies.stage} = 'next'`)
       .where(
         and(
           eq(addresses.kind, 'article'),
@@ -140,7 +141,10 @@ export async function findShown(db: Read, name: string): Promise<ArticleRow | un
         ),
       ),
   )({ name, now: db.now })
-  return row?.article
+  if (row === undefined) return undefined
+  // Published again by the clock, it is withdrawn no more, whether or not that was written down.
+  const again = row.shownFrom !== null && row.shownFrom <= db.now
+  return again ? { ...row.article, withdrawnAt: null } : row.article
 }
 
 /** How many public articles use each of these tags or sources now. */
@@ -247,7 +251,7 @@ export async function findDue(db: Read, limit: number): Promise<string[]> {
         q
           .select({ id, at: sql<string>`${shownUntil}`.as('at') })
           .from(copies)
-          .where(and(isNotWorking(copies), sql`${shownUntil} is not null`, lte(shownUntil, sql.placeholder('now')))),
+          .where(and(isForThePublic(copies), sql`${shownUntil} is not null`, lte(shownUntil, sql.placeholder('now')))),
       )
       .orderBy(sql`at`, sql`article_id`)
       .limit(sql.placeholder('limit')),

@@ -5,7 +5,7 @@ import type { State } from './workflow.ts'
 
 /** Spelled out, since a partial index serves only what says its condition. */
 export const isWorking = (copies: { stage: SQLWrapper }): SQL => sql`${copies.stage} = 'working'`
-export const isNotWorking = (copies: { stage: SQLWrapper }): SQL => sql`${copies.stage} <> 'working'`
+export const isForThePublic = (copies: { stage: SQLWrapper }): SQL => sql`${copies.stage} <> 'working'`
 
 export const articlesTable = (c: Columns) =>
   c.table('articles', {
@@ -70,11 +70,11 @@ export const articleCopiesTable = (c: Columns) =>
       c
         .index('public_copies_by_publication')
         .on(sql`coalesce(${t.publishedAt}, '9999')`, t.articleId)
-        .where(isNotWorking(t)),
+        .where(isForThePublic(t)),
       c.index('working_copies_by_update').on(t.updatedAt, t.articleId).where(isWorking(t)),
-      c.index('public_copies_by_update').on(t.updatedAt, t.articleId).where(isNotWorking(t)),
+      c.index('public_copies_by_update').on(t.updatedAt, t.articleId).where(isForThePublic(t)),
       c.index('working_copies_by_title').on(t.title, t.articleId).where(isWorking(t)),
-      c.index('public_copies_by_title').on(t.title, t.articleId).where(isNotWorking(t)),
+      c.index('public_copies_by_title').on(t.title, t.articleId).where(isForThePublic(t)),
       c
         .index('article_copies_of_section')
         .on(t.sectionId, t.stage, sql`coalesce(${t.publishedAt}, '9999')`, t.articleId),
@@ -82,7 +82,7 @@ export const articleCopiesTable = (c: Columns) =>
       c
         .index('public_copies_by_end')
         .on(t.shownUntil, t.articleId)
-        .where(sql`${isNotWorking(t)} and ${t.shownUntil} is not null`),
+        .where(sql`${isForThePublic(t)} and ${t.shownUntil} is not null`),
     ],
   )
 

@@ -1,6 +1,9 @@
 import type { Instant } from '../lib/clock.ts'
 
-/** The life of an article as a table: an action is allowed from these states, and leads to that one. Pure. */
+/**
+ * The life of an article as a table: an action is allowed from these states, and leads to that one; but what replaces a
+ * public copy later, or not after all, leaves the article published meanwhile. Pure.
+ */
 
 export const states = ['draft', 'in_review', 'scheduled', 'published', 'withdrawn', 'trashed'] as const
 export type State = (typeof states)[number]
@@ -45,17 +48,11 @@ export function statesFor(action: Action): readonly State[] {
   return transitions[action].from
 }
 
-/** Where an article stands, as it is stored: its state and the copies that are made for the public. */
+/** Where an article stands: its state and the copies that are made for the public. */
 export interface Stored {
   state: State
   live: { version: number; shownUntil: Instant | null } | null
   next: { version: number; shownFrom: Instant | null; shownUntil: Instant | null } | null
-}
-
-export interface Standing {
-  state: State
-  /** when the next copy will take the place of what the public sees */
-  scheduledAt: Instant | null
 }
 
 /** What the clock does to an article: its next copy goes live, or what the public sees has had its time. */
@@ -70,10 +67,9 @@ export function firstTurn({ live, next }: Stored): Turn | undefined {
 }
 
 /** Time is decided when it is read: where an article stands at this moment, whether or not any job has written it down. */
-export function standing(stored: Stored, now: Instant): Standing {
+export function standing(stored: Stored, now: Instant): Stored {
   const turn = firstTurn(stored)
-  if (turn === undefined || turn.at > now) return { state: stored.state, scheduledAt: stored.next?.shownFrom ?? null }
-  return standing(afterTurn(stored, turn), now)
+  return turn === undefined || turn.at > now ? stored : standing(afterTurn(stored, turn), now)
 }
 
 /** An article as it is stored once the clock has had its turn. */

@@ -34,6 +34,8 @@ export async function keepRevision(db: Write, { snapshot, foldWithin = 0, ...sav
   const folds =
     last !== undefined &&
     isPlain(last) &&
+    // Whatever came between, such as a submission, is about what was saved before it.
+    last.number === save.number - 1 &&
     last.actor === save.actor &&
     Date.parse(db.now) - Date.parse(last.since) < foldWithin
   if (folds) {

@@ -15,8 +15,8 @@ export async function appendChange(db: Write, change: Change): Promise<LoggedCha
     .where(eq(counters.name, 'changes'))
     .returning({ seq: counters.value })
   if (counter === undefined) throw new Error('The counter of the changes is missing.')
-  const { version, previous = version > 1 ? version - 1 : null, note = null } = change
-  const logged = { ...change, previous, note, seq: counter.seq, entity: entityOf(change.kind), at: db.now }
+  const { version, previous = version > 1 ? version - 1 : null, note = null, at = db.now } = change
+  const logged = { ...change, previous, note, seq: counter.seq, entity: entityOf(change.kind), at }
   await db.insert(changes).values(logged)
   return logged
 }

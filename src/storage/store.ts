@@ -60,6 +60,8 @@ export interface Change {
   fields: readonly string[]
   /** what an answer that shows this thing was read from: `article:ID`, `section:ID` … */
   tags: readonly string[]
+  /** when it happened, if not now */
+  at?: Instant
   /** what whoever did it had to say */
   note?: string | null
 }

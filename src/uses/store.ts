@@ -4,7 +4,7 @@ import type { Read, Write } from '../storage/store.ts'
 /** What an article uses: a section, a tag or a source. */
 export type Used = 'section' | 'tag' | 'source'
 
-/** How many articles use it in either copy. */
+/** How many articles use it in any copy. */
 export async function countUsers(db: Read, used: Used, id: string): Promise<number> {
   const { table, column, article } = relation(db, used)
   const [row] = await db
@@ -14,7 +14,7 @@ export async function countUsers(db: Read, used: Used, id: string): Promise<numb
   return row?.n ?? 0
 }
 
-/** Both copies of every article that uses the one use the other instead, once. */
+/** The copies of every article that use the one use the other instead, once. */
 export async function moveUsers(db: Write, used: Used, from: string, to: string): Promise<void> {
   const { articleCopies, articleTags, articleSources } = db.tables
   if (used === 'section') {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { settleDue } from '../../src/articles/articles.ts'
+import { isDue, settleDue } from '../../src/articles/articles.ts'
 import { type TestApp, testApp } from '../support/app.ts'
 import { makeDraft, makePublished, makeSource } from '../support/factories.ts'
 import { type Act, act, patch } from './acts.ts'
@@ -232,7 +232,9 @@ t.test('nothing that editors do before they publish changes one byte of what the
   const after = [await askAt(0)]
   // What the clock did is written down, and nobody is told.
   app.clock.set(moments[1] ?? '')
-  t.ok(await app.store.transact(settleDue))
+  t.ok(await app.store.read(isDue))
+  await app.store.transact(settleDue)
+  t.notOk(await app.store.read(isDue))
   after.push(await askAt(1))
   for (const [i, asked] of after.entries()) {
     const then = before[i] ?? new Map<string, string>()

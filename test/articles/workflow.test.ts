@@ -109,13 +109,15 @@ t.test('the clock publishes the next copy and ends the live one, each at its tim
   ]
   for (const [name, stored, byHour] of cases) {
     for (const [hour, state, scheduledAt] of byHour) {
-      t.strictSame(standing(stored, at(hour)), { state, scheduledAt }, `${name}, at ${hour}`)
+      const stands = standing(stored, at(hour))
+      const told = { state: stands.state, scheduledAt: stands.next?.shownFrom ?? null }
+      t.strictSame(told, { state, scheduledAt }, `${name}, at ${hour}`)
       // Whoever writes it down turn by turn comes to the same.
       let written = stored
       for (let turn = firstTurn(written); turn !== undefined && turn.at <= at(hour); turn = firstTurn(written)) {
         written = afterTurn(written, turn)
       }
-      t.equal(written.state, state, `${name}, written down at ${hour}`)
+      t.strictSame(written, stands, `${name}, written down at ${hour}`)
     }
   }
 })

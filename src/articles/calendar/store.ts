@@ -2,7 +2,7 @@ import { and, count, eq, type SQL, sql } from '../../storage/drizzle.ts'
 import { keyset, type Paged, pageOf, type Window } from '../../storage/keyset.ts'
 import type { Read } from '../../storage/store.ts'
 import { inSections } from '../lists/store.ts'
-import { isNotWorking } from '../table.ts'
+import { isForThePublic } from '../table.ts'
 import type { ScheduleEvent, ScheduleQuery } from './schema.ts'
 
 export type Calendar = Omit<ScheduleQuery, 'limit' | 'cursor' | 'count'> & {
@@ -39,7 +39,7 @@ export async function listEvents(db: Read, calendar: Calendar, window: Window): 
           event: sql<ScheduleEvent['event']>`'expire'`.as('event'),
         })
         .from(copies)
-        .where(and(isNotWorking(copies), sql`${end} is not null`, sql`not (${replaced})`, within(end))),
+        .where(and(isForThePublic(copies), sql`${end} is not null`, sql`not (${replaced})`, within(end))),
     )
     .as('happenings')
   const page = keyset(happenings.at, happenings.articleId, false, window)

@@ -1,4 +1,4 @@
-import { hideComingNames, publishName } from '../../addresses/addresses.ts'
+import { forgetUnknownNames, hideComingName, publishName } from '../../addresses/addresses.ts'
 import { changedFields, type Edit } from '../../editing.ts'
 import { raise } from '../../errors.ts'
 import type { Instant } from '../../lib/clock.ts'
@@ -7,9 +7,10 @@ import { instantOf } from '../../lib/zone.ts'
 import type { Read, Write } from '../../storage/store.ts'
 import { findPages, findParts, findUses } from '../parts/store.ts'
 import { record } from '../recording.ts'
-import { expectFreeExternalId, expectTransition, kept, openArticle, refuseState, saved } from '../saving.ts'
+import { expectFreeExternalId, expectTransition, kept, openArticle, saved } from '../saving.ts'
 import type { ArticleSaved, Warning } from '../schema.ts'
 import { type Copy, type CopyRow, deleteCopy, findCopy, replaceCopy, updateArticle, updateCopy } from '../store.ts'
+import type { State } from '../workflow.ts'
 
 export interface Publication {
   /** when: an instant, or a time on the clocks of `zone`; at once, when absent. An embargo that ends later holds it until then. */
@@ -34,18 +35,18 @@ export async function publishArticle(
   const row = await openArticle(db, name, edit)
   const from = startOf(row, momentOf(db, at, zone))
   const later = from > db.now
-  const { change } = expectTransition(later ? 'schedule' : 'publish', row, edit.actor)
+  const { change, to } = expectTransition(later ? 'schedule' : 'publish', row, edit.actor)
   const { live = null, next = null } = row
   const same = later ? next?.shownFrom === from && next.version : next === null && live?.version
   if (same === row.copy.version) return saved(db, row.article.id, edit.actor)
   await expectReady(db, row, from)
-  return release(db, row, edit, { from, change, kind: later ? 'scheduled' : 'published', note })
+  return release(db, row, edit, { from, change, to, kind: later ? 'scheduled' : 'published', note })
 }
 
 /**
  * Publishes the working copy with a public note on what was wrong.
- * @throws Problem article_not_found | article_locked | version_stale | wrong_state | correction_without_text | expiry_before_publication |
- *   not_ready | external_id_taken
+ * @throws Problem article_not_found | article_locked | version_stale | wrong_state | correction_without_text |
+ *   replacement_scheduled | expiry_before_publication | not_ready | external_id_taken
  */
 export async function correctArticle(
   db: Write,
@@ -54,20 +55,26 @@ export async function correctArticle(
   { text }: { text: string },
 ): Promise<ArticleSaved> {
   const row = await openArticle(db, name, edit)
-  const { change } = expectTransition('correct', row, edit.actor)
+  const { change, to } = expectTransition('correct', row, edit.actor)
   if (text === '') {
     const message = 'must say what was wrong, for readers'
     raise('correction_without_text', { errors: [{ pointer: '/text', code: 'required', message }] })
   }
   // The working copy holds what is to appear later: correcting with it would publish that too early.
   if (row.next) {
-    const detail = `A new version is scheduled for ${row.next.shownFrom} and would undo the correction: unschedule it first.`
-    refuseState('scheduled', detail, ['published'])
+    raise('replacement_scheduled', {
+      detail: `A new version is scheduled for ${row.next.shownFrom} and would undo the correction: unschedule it first.`,
+    })
+  }
+  const { embargoUntil } = row.copy
+  if (embargoUntil !== null && embargoUntil > db.now) {
+    const message = `must not lie ahead: a correction is published at once`
+    raise('not_ready', { errors: [{ pointer: '/embargoUntil', code: 'in_future', message }] })
   }
   await expectReady(db, row, db.now)
   const corrections = [...row.copy.corrections, { text, issuedAt: db.now }]
   const corrected = { ...row, copy: { ...row.copy, corrections } }
-  return release(db, corrected, edit, { from: db.now, change, kind: 'corrected', note: text })
+  return release(db, corrected, edit, { from: db.now, change, to, kind: 'corrected', note: text })
 }
 
 /**
@@ -131,6 +138,7 @@ interface Release {
   /** when the public is to see it */
   from: Instant
   change: `article.${string}`
+  to: State
   kind: 'published' | 'scheduled' | 'corrected'
   note: string | null
 }
@@ -140,7 +148,7 @@ async function release(
   db: Write,
   row: CopyRow,
   edit: Edit,
-  { from, change, kind, note }: Release,
+  { from, change, to, kind, note }: Release,
 ): Promise<ArticleSaved> {
   const { copy, article, live = null, next = null } = row
   const { id } = article
@@ -167,9 +175,9 @@ async function release(
   if (next !== null) await deleteCopy(db, id, 'next')
   await replaceCopy(db, released, await findParts(db, id, 'working'))
   if (later && live !== null) await endLive(db, id, from)
-  await hideComingNames(db, id)
+  await forgetNext(db, row)
   await publishName(db, 'article', copy.slug, from)
-  const state = later ? (live === null ? 'scheduled' : 'published') : 'published'
+  const state = live === null ? to : article.state
   await updateArticle(db, id, {
     state,
     // Published at once, it may have appeared elsewhere long ago: what came from an archive keeps its date.
@@ -188,6 +196,13 @@ async function release(
     warnings.push({ pointer: '', code: 'schedule_replaced', message })
   }
   return kept(db, id, { kind, actor: edit.actor, fields, note }, warnings)
+}
+
+/** What was scheduled is not: a slug that only it has is taken back before readers know it, and free again. */
+export async function forgetNext(db: Write, { article, copy, next }: CopyRow): Promise<void> {
+  if (!next) return
+  await hideComingName(db, 'article', next.slug)
+  await forgetUnknownNames(db, 'article', article.id, copy.slug)
 }
 
 /** The live copy is seen until another takes its place, or until its own time ends. */

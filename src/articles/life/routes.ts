@@ -112,7 +112,7 @@ export async function articleLifeRoutes(
         'Take back what is scheduled',
         'The article is a draft again; one that is public stays so, as it is.',
       ),
-      config: { allow: 'articles:publish', edit: true, once: true, problems: common },
+      config: { allow: 'articles:publish', edit: true, once: true, problems: [...common, 'nothing_scheduled'] },
     },
     (request, reply) =>
       transactOnce(request, reply, store, (db) => unscheduleArticle(db, request.params.article, request.edit)),
@@ -133,7 +133,7 @@ export async function articleLifeRoutes(
         allow: 'articles:publish',
         edit: true,
         once: true,
-        problems: [...common, ...notReady, 'correction_without_text'],
+        problems: [...common, ...notReady, 'replacement_scheduled', 'correction_without_text'],
       },
     },
     (request, reply) =>

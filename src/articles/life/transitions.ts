@@ -1,4 +1,4 @@
-import { hideComingNames, releaseNames, resolveName } from '../../addresses/addresses.ts'
+import { releaseNames, resolveName } from '../../addresses/addresses.ts'
 import { changedFields, type Edit } from '../../editing.ts'
 import { raise } from '../../errors.ts'
 import type { Write } from '../../storage/store.ts'
@@ -16,7 +16,7 @@ import {
   updateCopy,
 } from '../store.ts'
 import type { Action } from '../workflow.ts'
-import { endLive, wasShown } from './releasing.ts'
+import { endLive, forgetNext, wasShown } from './releasing.ts'
 
 export interface Noted {
   note?: string | null | undefined
@@ -34,19 +34,20 @@ export function returnArticle(db: Write, name: string, edit: Edit, { note }: Not
 
 /**
  * What was to be published is not; what the public sees stays.
- * @throws Problem article_not_found | article_locked | version_stale | wrong_state
+ * @throws Problem article_not_found | article_locked | version_stale | wrong_state | nothing_scheduled
  */
 export async function unscheduleArticle(db: Write, name: string, edit: Edit): Promise<ArticleSaved> {
   const row = await openArticle(db, name, edit)
   const { article, live = null, next = null } = row
   if (article.state === 'published' && next === null) {
-    refuseState('published', 'Nothing is scheduled.', ['scheduled'])
+    raise('nothing_scheduled', { detail: 'It is public, and nothing is to take its place.' })
   }
   // Beside a live copy, what is scheduled is the one that will take its place.
   const to = live === null ? expectTransition('unschedule', row, edit.actor).to : article.state
+  const back = to === 'draft' && article.withdrawnAt !== null ? 'withdrawn' : to
   return finish(db, row, edit, {
     change: 'article.unscheduled',
-    article: { state: to, scheduledBy: null },
+    article: { state: back, scheduledBy: null },
     copies: async () => {
       await deleteCopy(db, article.id, 'next')
       if (live !== null) await endLive(db, article.id, null)
@@ -122,7 +123,7 @@ export async function purgeArticle(db: Write, name: string, edit: Edit): Promise
   )
 }
 
-/** A transition that ends in a state without anything for the public. */
+/** A transition that ends without anything for the public; submitted and returned is only what has nothing there. */
 async function move(
   db: Write,
   action: Exclude<Action, 'publish' | 'schedule' | 'correct'>,
@@ -153,7 +154,7 @@ async function finish(db: Write, row: CopyRow, edit: Edit, step: Finish): Promis
   const usedBefore = await findUses(db, id)
   await updateCopy(db, copy)
   await step.copies()
-  await hideComingNames(db, id)
+  await forgetNext(db, row)
   await updateArticle(db, id, { ...step.article, firstPublishedAt: wasShown(db, row) ? firstPublishedAt : null })
   const before = { state: row.article.state, scheduledAt: row.next?.shownFrom ?? null }
   const fields = changedFields(before, { state: step.article.state ?? before.state, scheduledAt: null })

@@ -4,7 +4,7 @@ import { cutPage, keyset, type Paged, pageOf, type Window } from '../../storage/
 import type { Read } from '../../storage/store.ts'
 import { fold } from '../parts/store.ts'
 import { type CopyRow, copyColumns, isPublic, publicCopies } from '../store.ts'
-import { isNotWorking, isWorking } from '../table.ts'
+import { isForThePublic, isWorking } from '../table.ts'
 import type { View } from '../vocabulary.ts'
 import type { ArticleQuery } from './schema.ts'
 
@@ -89,7 +89,7 @@ function conditionsOf(db: Read, filter: ArticleFilter): Condition[] {
   const named = (kind: AddressKind, name: string): SQL => idsOf(db, kind, name, stage)
   /** That a copy is one of those that a query of article and stage finds. */
   const isIn = (found: SQLWrapper): SQL => sql`(${copies.articleId}, ${copies.stage}) in ${found}`
-  const ofView = stage === 'working' ? isWorking : isNotWorking
+  const ofView = stage === 'working' ? isWorking : isForThePublic
   const tagged = (name: string): SQL => {
     const of = db
       .select({ id: articleTags.articleId, stage: articleTags.stage })
@@ -127,8 +127,12 @@ function conditionsOf(db: Read, filter: ArticleFilter): Condition[] {
     return sql`(${eq(copies.breaking, true)} and (${copies.breakingUntil} is null or ${copies.breakingUntil} > ${bound('now')}))`
   }
   const { live, next } = publicCopies(db)
-  const ahead = (): SQL => sql`coalesce(coalesce(${next.version}, ${live.version}) <> ${copies.version}, false)`
   // What `standing` says of one article.
+  const released = sql`case
+    when ${next.shownFrom} <= ${bound('now')} then case when ${next.shownUntil} <= ${bound('now')} then null else ${next.version} end
+    when ${live.shownUntil} <= ${bound('now')} then ${next.version}
+    else coalesce(${next.version}, ${live.version}) end`
+  const ahead = (): SQL => sql`coalesce(${released} <> ${copies.version}, false)`
   const state = sql`case
     when ${next.shownFrom} <= ${bound('now')} then case when ${next.shownUntil} <= ${bound('now')} then 'draft' else 'published' end
     when ${live.shownUntil} <= ${bound('now')} then case when ${next.shownFrom} is null then 'draft' else 'scheduled' end

@@ -1,6 +1,6 @@
 import { and, asc, eq, type SQL, type SQLWrapper, sql } from '../../storage/drizzle.ts'
 import type { Read, Write } from '../../storage/store.ts'
-import { isNotWorking, isWorking } from '../table.ts'
+import { isForThePublic, isWorking } from '../table.ts'
 import type { Form, Stage, View } from '../vocabulary.ts'
 
 type Tables = Read['tables']
@@ -8,7 +8,7 @@ export type PageRow = Omit<Tables['articlePages']['$inferSelect'], 'articleId' |
 
 /** The rows that belong to working copies, or to those that are made for the public: of them an article can have two. */
 function ofView(view: View, table: { stage: SQLWrapper }): SQL {
-  return view === 'working' ? isWorking(table) : isNotWorking(table)
+  return view === 'working' ? isWorking(table) : isForThePublic(table)
 }
 
 /** The tags of these copies, in their order: one statement for any number of articles. */

@@ -16,17 +16,21 @@ export function listRelated(db: Read, { articleId, stage }: CopyRow['copy'], lim
     const each = sql.raw(String(candidatesOfEach))
     // Each stage by name, so that an index that begins with it gives the newest.
     const inEach = (part: (stage: SQL) => SQL): SQL => sql`${part(sql`'live'`)} union all ${part(sql`'next'`)}`
+    // Before the candidates are cut: what is hidden must not take the place of what is not.
+    const now = sql.placeholder('now')
+    const shown = sql`c.shown_from <= ${now} and (c.shown_until is null or c.shown_until > ${now})`
     // Ids are in the order of their making, so the last of them are the newest.
     const sharing = (table: SQLWrapper, column: SQL, weight: SQL, only: SQL) => (stage: SQL) =>
       sql`
       select distinct mine.${column}, other.article_id, other.stage, ${weight} as weight from ${table} mine
       join ${table} other on other.${column} = mine.${column} and other.stage = ${stage} and other.article_id in (
-        select n.article_id from ${table} n where n.${column} = mine.${column} and n.stage = ${stage}
+        select n.article_id from ${table} n join ${copies} c on c.article_id = n.article_id and c.stage = n.stage
+        where n.${column} = mine.${column} and n.stage = ${stage} and ${shown}
         order by n.article_id desc limit ${each})
       where ${it} ${only}`
     const beside = (stage: SQL) => sql`
       select article_id, stage, 1 as weight from (
-        select c.article_id, c.stage from ${copies} c where c.stage = ${stage}
+        select c.article_id, c.stage from ${copies} c where c.stage = ${stage} and ${shown}
         and c.section_id = (select mine.section_id from ${copies} mine where ${it})
         order by coalesce(c.published_at, '9999') desc, c.article_id desc limit ${each}) beside`
     const open = sql`and mine.source_id in (select s.id from ${sources} s where s.visibility = 'public')`

@@ -54,6 +54,7 @@ export const problems = {
   tag_in_use: { kind: 'conflict', title: 'The tag is in use' },
   source_in_use: { kind: 'conflict', title: 'The source is in use' },
   wrong_state: { kind: 'conflict', title: 'The article is in another state' },
+  batch_failed: { kind: 'conflict', title: 'An operation of the batch failed, and nothing of it was done' },
   idempotency_in_flight: { kind: 'conflict', title: 'The first request with this Idempotency-Key is under way' },
   last_admin_key: { kind: 'conflict', title: 'The last admin key cannot be revoked' },
   article_gone: { kind: 'gone', title: 'The article is no longer public' },
@@ -76,6 +77,7 @@ export const problems = {
   headers_too_large: { kind: 'headers_too_large', title: 'The headers are too large' },
   internal_error: { kind: 'internal', title: 'Something went wrong on our side' },
   database_unavailable: { kind: 'unavailable', title: 'The database cannot be used at the moment' },
+  batch_too_slow: { kind: 'unavailable', title: 'The batch keeps others from writing for too long' },
   too_busy: { kind: 'unavailable', title: 'Too much is being rendered at the moment' },
   shutting_down: { kind: 'unavailable', title: 'The server is shutting down' },
 } as const satisfies Record<string, { kind: Kind; title: string }>

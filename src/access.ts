@@ -1,3 +1,5 @@
+import { raise } from './errors.ts'
+
 /** Who may do what: the one table. A role may do what its row says and nothing else. */
 
 export const roles = ['reader', 'writer', 'editor', 'admin'] as const
@@ -34,6 +36,13 @@ export interface Actor {
 export function may(actor: Actor | null, allow: Allow): boolean {
   if (allow === 'anyone') return true
   return actor !== null && rolesFor(allow).includes(actor.role)
+}
+
+/** @throws Problem forbidden */
+export function expectMay(actor: Actor, permission: Permission): void {
+  if (may(actor, permission)) return
+  const needed = rolesFor(permission).join(' or ')
+  raise('forbidden', { detail: `The key is of a ${actor.role}; this needs ${needed}.` })
 }
 
 export function rolesFor(permission: Permission): readonly Role[] {

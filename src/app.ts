@@ -1,6 +1,7 @@
 import cors from '@fastify/cors'
 import Fastify, { type FastifyBaseLogger } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { articleBatchRoutes } from './articles/batch/routes.ts'
 import { scheduleRoutes } from './articles/calendar/routes.ts'
 import { articleLifeRoutes } from './articles/life/routes.ts'
 import { articleListRoutes } from './articles/lists/routes.ts'
@@ -66,12 +67,13 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
   keepContract(app)
 
   // The newsroom.
-  const { lang, revisionWindowMs } = config
-  const options = { store, renderer, secret, lang, revisionWindowMs, prefix: '/v1' }
+  const { lang, revisionWindowMs, busyTimeoutMs } = config
+  const options = { store, renderer, secret, lang, revisionWindowMs, busyTimeoutMs, prefix: '/v1' }
   await app.register(articleListRoutes, options)
   await app.register(articleRoutes, options)
   await app.register(articleLifeRoutes, options)
   await app.register(articleSlugRoutes, options)
+  await app.register(articleBatchRoutes, options)
   await app.register(revisionRoutes, options)
   await app.register(scheduleRoutes, options)
   await app.register(articleLockRoutes, options)

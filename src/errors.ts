@@ -58,6 +58,7 @@ export const problems = {
   replacement_scheduled: { kind: 'conflict', title: 'A new version is scheduled' },
   nothing_scheduled: { kind: 'conflict', title: 'Nothing is scheduled' },
   wrong_state: { kind: 'conflict', title: 'The article is in another state' },
+  batch_failed: { kind: 'conflict', title: 'An operation of the batch failed, and nothing of it was done' },
   idempotency_in_flight: { kind: 'conflict', title: 'The first request with this Idempotency-Key is under way' },
   last_admin_key: { kind: 'conflict', title: 'The last admin key cannot be revoked' },
   article_gone: { kind: 'gone', title: 'The article is no longer public' },
@@ -80,6 +81,7 @@ export const problems = {
   headers_too_large: { kind: 'headers_too_large', title: 'The headers are too large' },
   internal_error: { kind: 'internal', title: 'Something went wrong on our side' },
   database_unavailable: { kind: 'unavailable', title: 'The database cannot be used at the moment' },
+  batch_too_slow: { kind: 'unavailable', title: 'The batch keeps others from writing for too long' },
   too_busy: { kind: 'unavailable', title: 'Too much is being rendered at the moment' },
   shutting_down: { kind: 'unavailable', title: 'The server is shutting down' },
 } as const satisfies Record<string, { kind: Kind; title: string }>

@@ -140,7 +140,8 @@ async function resolveOne(db: Read, faults: Faults, kind: 'section', reference: 
   return id
 }
 
-async function resolveMany(
+/** The ids of what references name; what they embed must be so. Faults stand at their paths. */
+export async function resolveMany(
   db: Read,
   faults: Faults,
   kind: 'section' | 'tag' | 'source',

@@ -117,7 +117,9 @@ export const ArticleSaved = Article.extend({
   warnings: z
     .array(Warning)
     .optional()
-    .meta({ description: 'What the writer should know: what the sanitiser took out, what was left out, what is scheduled.' }),
+    .meta({
+      description: 'What the writer should know: what the sanitiser took out, what was left out, what is scheduled.',
+    }),
   parse: Parse.optional().meta({ description: 'Only for pasted copy.' }),
 }).meta({
   id: 'ArticleSaved',

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Actor, type Allow, may, rolesFor } from '../access.ts'
+import { type Actor, type Allow, expectMay } from '../access.ts'
 import { raise } from '../errors.ts'
 import type { ReadOptions } from '../storage/store.ts'
 
@@ -21,12 +21,9 @@ export function authenticate(app: FastifyInstance, find: (secret: string) => Pro
     const { authorization } = request.headers
     if (authorization !== undefined) request.actor = await holderOf(authorization, find)
     const allow = request.routeOptions.config.allow ?? 'anyone'
-    if (may(request.actor, allow) || allow === 'anyone') return
-    if (request.actor === null) {
-      raise('key_required', { detail: 'Send Authorization: Bearer KEY.' })
-    }
-    const roles = rolesFor(allow).join(' or ')
-    raise('forbidden', { detail: `The key is of a ${request.actor.role}; this needs ${roles}.` })
+    if (allow === 'anyone') return
+    if (request.actor === null) raise('key_required', { detail: 'Send Authorization: Bearer KEY.' })
+    expectMay(request.actor, allow)
   })
 }
 

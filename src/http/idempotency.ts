@@ -55,15 +55,12 @@ export async function transactOnce<T extends Record<string, unknown> | undefined
   run: (db: Write) => Promise<T>,
   { status = 200, headers = () => ({}) }: Said<T> = {},
 ): Promise<T> {
-  const { config, url } = request.routeOptions
-  if (config.once !== true) throw new Error(`${request.method} ${url} does not say that it is done once.`)
-  const key = request.idempotencyKey
-  if (key === undefined) {
+  const asked = askedBy(request)
+  if (asked === undefined) {
     const result = await store.transact(run)
     reply.code(status).headers(headers(result))
     return result
   }
-  const asked = { actor: actorOf(request).id, secret: secretOf(request), key, request: fingerprint(request) }
   const { answer, replayed } = await alone(request.server.underWay, asked, () =>
     store.transact(async (db) => {
       const first = await findAnswer(db, asked)
@@ -84,6 +81,66 @@ export async function transactOnce<T extends Record<string, unknown> | undefined
   if (answer.body !== '') reply.type(json).serializer(() => answer.body)
   const sent = answer.body === '' ? undefined : JSON.parse(answer.body)
   return sent
+}
+
+/** Does one part of a request, by its place in it. */
+export type DoPart<T> = (index: number, run: (db: Write) => Promise<T>) => Promise<T>
+
+/**
+ * A request whose parts have a transaction each. With an Idempotency-Key each part happens once: its result, which JSON
+ * can hold, is kept in its own transaction, so that whoever sends the request again, were it after a crash in the middle,
+ * gets the results of what was done, and the rest is done. A part that is refused had no effect, and is tried again. run
+ * of a part may run again, as in Store.transact.
+ * @throws Problem idempotency_in_flight | idempotency_key_reused
+ */
+export async function transactParts<T, R>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  store: Store,
+  work: (part: DoPart<T>) => Promise<R>,
+): Promise<R> {
+  const asked = askedBy(request)
+  if (asked === undefined) return work((_, run) => store.transact(run))
+  let isNews = false
+  const part: DoPart<T> = async (index, run) => {
+    // No client can send a key with a space in it.
+    const askedPart = { ...asked, key: `${asked.key} ${index}` }
+    let replayed = false
+    try {
+      return await store.transact(async (db) => {
+        const first = await findAnswer(db, askedPart)
+        replayed = first !== undefined
+        if (first !== undefined) {
+          const kept: T = JSON.parse(first.body)
+          return kept
+        }
+        const result = await run(db)
+        await keepAnswer(db, askedPart, { status: 200, headers: {}, body: JSON.stringify(result) })
+        return result
+      })
+    } finally {
+      isNews ||= !replayed
+    }
+  }
+  const result = await alone(request.server.underWay, asked, async () => {
+    // First, so that another request with this key is refused as a whole.
+    await store.transact(async (db) => {
+      if ((await findAnswer(db, asked)) === undefined)
+        await keepAnswer(db, asked, { status: 200, headers: {}, body: '' })
+    })
+    return work(part)
+  })
+  if (!isNews) reply.header('idempotency-replayed', 'true')
+  return result
+}
+
+/** What shall be done once; undefined when the request has no Idempotency-Key. */
+function askedBy(request: FastifyRequest): Asked | undefined {
+  const { config, url } = request.routeOptions
+  if (config.once !== true) throw new Error(`${request.method} ${url} does not say that it is done once.`)
+  const key = request.idempotencyKey
+  if (key === undefined) return undefined
+  return { actor: actorOf(request).id, secret: secretOf(request), key, request: fingerprint(request) }
 }
 
 /** Within this process nobody waits for the first; between processes the turn to write makes the second wait. */

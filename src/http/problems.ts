@@ -74,6 +74,23 @@ const ProblemSchema = z
     ],
   })
 
+/** A problem within another answer, which has the path and the id of the request. */
+export const InnerProblem = ProblemSchema.omit({ instance: true, requestId: true }).meta({
+  id: 'InnerProblem',
+  description: 'RFC 9457, as the request of its own would have got it.',
+  examples: [
+    {
+      type: '/problems/version_stale',
+      title: 'Somebody changed it in the meantime',
+      status: 412,
+      code: 'version_stale',
+      currentVersion: 8,
+      changedFields: ['deck'],
+    },
+  ],
+})
+export type InnerProblem = z.infer<typeof InnerProblem>
+
 export const ProblemKind = z
   .object({ code: ProblemCodeSchema, status: z.int(), title: z.string() })
   .meta({ id: 'ProblemKind', examples: [{ code: 'slug_taken', status: 409, title: 'The slug is taken' }] })
@@ -111,12 +128,24 @@ function nothingAt(request: FastifyRequest): Problem {
 }
 
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(problemOf(error, request), request, reply)
+}
+
+/** What one of several things in a request failed with, to be told in its answer. */
+export function innerProblem(error: unknown, request: FastifyRequest): InnerProblem {
+  const { code, details } = problemOf(error, request)
+  const { instance: _instance, requestId: _id, ...inner } = bodyOf(code, details, pathOf(request), request.id)
+  return inner
+}
+
+/** Logs what failed. */
+function problemOf(error: unknown, request: FastifyRequest): Problem {
   const problem = toProblem(error)
   if (problem.kind === 'internal') request.log.error({ err: error }, 'a request failed')
   else if (problem.kind === 'unavailable') request.log.warn({ err: error }, 'a request was refused')
   // Its code alone: messages and places quote what was sent.
   else if (problem.kind !== 'moved') request.log.debug({ problem: problem.code }, 'a request was refused')
-  sendProblem(problem, request, reply)
+  return problem
 }
 
 function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {

@@ -35,7 +35,7 @@ function flatten(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
 
 function expand(issue: z.core.$ZodIssue, place: Place): Fault[] {
   if (issue.code !== 'unrecognized_keys') {
-    return [{ ...placed(issue.path, place), code: codes[issue.code] ?? 'invalid', message: messageOf(issue) }]
+    return [{ ...placed(issue.path, place), code: codeOf(issue), message: messageOf(issue) }]
   }
   const what = place === 'body' ? 'member' : 'parameter'
   return issue.keys.map((key) => ({
@@ -48,6 +48,12 @@ function expand(issue: z.core.$ZodIssue, place: Place): Fault[] {
 function placed(path: readonly PropertyKey[], place: Place): Pick<Fault, 'pointer' | 'parameter' | 'header'> {
   if (place === 'body') return { pointer: pointer(path) }
   return place === 'headers' ? { header: String(path[0] ?? '') } : { parameter: String(path[0] ?? '') }
+}
+
+/** Of a union that is told apart by one member that member is wrong. */
+function codeOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_union' && issue.discriminator !== undefined) return 'wrong_value'
+  return codes[issue.code] ?? 'invalid'
 }
 
 const codes: Record<string, string> = {

@@ -1,3 +1,4 @@
+import { batches } from './chapters/batches.ts'
 import { conflicts } from './chapters/conflicts.ts'
 import { corpus } from './chapters/corpus.ts'
 import { doors } from './chapters/doors.ts'
@@ -28,6 +29,7 @@ export const chapters: Record<string, (desk: Desk) => Promise<void>> = {
   conflicts,
   leases,
   stages,
+  batches,
   history,
   doors,
   hostile,

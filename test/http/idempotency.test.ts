@@ -75,6 +75,7 @@ async function bring(app: TestApp, world: Record<string, string>, ...calls: [str
 /** For each operation that is done once: a request that has an effect. */
 const requests: Record<string, (app: TestApp, world: Record<string, string>) => Promise<CallOptions>> = {
   createArticle: async () => ({ body: { title: 'Once', pages: [{ body: 'Only once.' }] } }),
+  batchArticles: async () => ({ body: { operations: [{ op: 'create', body: { title: 'Once' } }] } }),
   submitArticle: (app, world) => bring(app, world),
   returnArticle: async (app, world) => ({ ...(await bring(app, world, ['submit'])), body: { note: 'Who says so?' } }),
   publishArticle: (app, world) => bring(app, world),

@@ -8,18 +8,20 @@ import { sharedSecret } from '../../src/storage/secrets.ts'
 import { createClock } from './clock.ts'
 
 /**
- * A service that commits what it is asked for and never comes to answer: says first where it listens, then `committed` for
- * each write that is on disk.
+ * A service that commits what it is asked for and never comes to answer, but for its first writes, as many as are given:
+ * says first where it listens, then `committed` for each write that is on disk.
  */
-const [database = ''] = process.argv.slice(2)
+const [database = '', answered = '0'] = process.argv.slice(2)
 const { config, secrets } = loadConfig({ WARTA_DATABASE: database }, {}, false)
 const store = await openDatabase(secrets.database, { clock: createClock(), busyTimeoutMs: 5_000 })
 const secret = await sharedSecret(store, 'cursors')
 const transact = store.transact.bind(store)
+let left = Number(answered)
 store.transact = async (fn) => {
-  await transact(fn)
+  const result = await transact(fn)
   writeSync(1, 'committed\n')
-  return new Promise<never>(() => {})
+  left -= 1
+  return left >= 0 ? result : new Promise<never>(() => {})
 }
 const renderer = createRenderer({ timeoutMs: config.renderTimeoutMs })
 const app = await buildApp({ config, store, renderer, secret, log: createLog({ level: 'silent', format: 'json' }) })

@@ -42,13 +42,13 @@ export async function publishAddress(db: Write, kind: AddressKind, name: string,
     .where(and(eq(addresses.kind, kind), eq(addresses.address, name), hidden))
 }
 
-/** Takes back the names of one thing that readers have not come to know yet. */
+/** Takes back the names of one thing that readers have not come to know yet; its id is no secret, and stays. */
 export async function hideComingAddresses(db: Write, targetId: string): Promise<void> {
   const { addresses } = db.tables
   await db
     .update(addresses)
     .set({ publicFrom: null })
-    .where(and(eq(addresses.targetId, targetId), gt(addresses.publicFrom, db.now)))
+    .where(and(eq(addresses.targetId, targetId), ne(addresses.address, targetId), gt(addresses.publicFrom, db.now)))
 }
 
 /** Readers know no name of one thing any more. */

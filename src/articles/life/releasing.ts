@@ -64,7 +64,7 @@ export async function correctArticle(
     const detail = `A new version is scheduled for ${row.next.shownFrom} and would undo the correction: unschedule it first.`
     refuseState('scheduled', detail, ['published'])
   }
-  await expectReady(db, row, db.now)
+  await expectReady(db, row, db.now, embargoFaults(db, row))
   const corrections = [...row.copy.corrections, { text, issuedAt: db.now }]
   const corrected = { ...row, copy: { ...row.copy, corrections } }
   return release(db, corrected, edit, { from: db.now, change, kind: 'corrected', note: text })
@@ -115,8 +115,15 @@ export async function faultsOfPublication(db: Read, { copy }: CopyRow, from: Ins
   return faults
 }
 
-async function expectReady(db: Read, row: CopyRow, from: Instant): Promise<void> {
-  const errors = await faultsOfPublication(db, row, from)
+/** Publishing waits for the end of an embargo; a correction is at once or not at all. */
+function embargoFaults(db: Read, { copy: { embargoUntil } }: CopyRow): Fault[] {
+  if (embargoUntil === null || embargoUntil <= db.now) return []
+  const message = 'must not be in the future to correct: lift the embargo, or publish, which waits for its end'
+  return [{ pointer: '/embargoUntil', code: 'in_future', message }]
+}
+
+async function expectReady(db: Read, row: CopyRow, from: Instant, also: readonly Fault[] = []): Promise<void> {
+  const errors = [...(await faultsOfPublication(db, row, from)), ...also]
   if (errors.length === 0) return
   const expiry = errors.every(({ pointer }) => pointer === '/expiresAt')
   raise(expiry ? 'expiry_before_publication' : 'not_ready', { errors })

@@ -8,6 +8,7 @@ import { articleLockRoutes } from './articles/locks/routes.ts'
 import { revisionRoutes } from './articles/revisions/routes.ts'
 
 import { articleRoutes } from './articles/routes.ts'
+import { articleSlugRoutes } from './articles/slugs/routes.ts'
 import { changeRoutes } from './changes/routes.ts'
 import type { Config } from './config.ts'
 import type { App } from './http/app.ts'
@@ -70,6 +71,7 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
   await app.register(articleListRoutes, options)
   await app.register(articleRoutes, options)
   await app.register(articleLifeRoutes, options)
+  await app.register(articleSlugRoutes, options)
   await app.register(revisionRoutes, options)
   await app.register(scheduleRoutes, options)
   await app.register(articleLockRoutes, options)

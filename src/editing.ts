@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Actor } from './access.ts'
 import { Faults, raise } from './errors.ts'
 import { faultsOf } from './lib/faults.ts'
@@ -66,18 +66,24 @@ export function replacing<Body extends object>(body: Body, kept: readonly (keyof
 }
 
 /**
- * PATCH (RFC 7396): the body is merged into what can be written, and the whole is held against its contract.
+ * PATCH (RFC 7396): the body is merged into what can be written, and the whole is held against its contract. What is read
+ * only stays in it as it was sent, for `checkReadOnly`: there a null is no deletion.
  * @throws Problem invalid_request, for a whole that breaks it; rule_broken, for a null where the server decides
  */
-export function patching<Body extends object>(contract: z.ZodType<Body>, patch: object, readOnly: readonly string[]) {
+export function patching<Body extends object>(
+  contract: z.ZodType<Body> & Pick<z.ZodObject, 'shape'>,
+  patch: object,
+  readOnly: readonly string[],
+) {
   return (current: object): Body => {
     const faults = new Faults()
-    for (const [name, value] of Object.entries(patch)) {
-      if (value !== null || !readOnly.includes(name)) continue
+    const sent = Object.fromEntries(Object.entries(patch).filter(([name]) => readOnly.includes(name)))
+    for (const [name, value] of Object.entries(sent)) {
+      if (value !== null || z.safeParse(contract.shape[name] ?? z.never(), null).success) continue
       faults.add({ pointer: pointer([name]), code: 'read_only', message: 'is given by the server: leave it out' })
     }
     faults.raise('rule_broken')
-    const whole = contract.safeParse(mergePatch(current, patch))
+    const whole = contract.safeParse({ ...(mergePatch(current, patch) as object), ...sent })
     if (!whole.success) raise('invalid_request', { errors: faultsOf(whole.error.issues) })
     return whole.data
   }

@@ -27,6 +27,9 @@ t.test('with nothing set, everything has its default', async (t) => {
       corsOrigins: '*',
       bodyLimitBytes: 1_048_576,
       renderTimeoutMs: 1_000,
+      revisionWindowMs: 60_000,
+      revisionDays: 0,
+      jobs: true,
       busyTimeoutMs: 5_000,
       trustProxy: [],
     },
@@ -50,6 +53,9 @@ t.test('every setting is read from its variable', async (t) => {
     WARTA_CORS_ORIGINS: 'https://news.example, http://localhost:5173',
     WARTA_BODY_LIMIT_BYTES: '65536',
     WARTA_RENDER_TIMEOUT_MS: '60000',
+    WARTA_REVISION_WINDOW: '0',
+    WARTA_REVISION_DAYS: '365',
+    WARTA_JOBS: 'off',
     WARTA_BUSY_TIMEOUT_MS: '0',
     WARTA_TRUST_PROXY: '10.0.0.1, 192.168.0.0/16, ::1, fd00::/8',
   })
@@ -62,6 +68,9 @@ t.test('every setting is read from its variable', async (t) => {
     corsOrigins: ['https://news.example', 'http://localhost:5173'],
     bodyLimitBytes: 65_536,
     renderTimeoutMs: 60_000,
+    revisionWindowMs: 0,
+    revisionDays: 365,
+    jobs: false,
     busyTimeoutMs: 0,
     trustProxy: ['10.0.0.1', '192.168.0.0/16', '::1', 'fd00::/8'],
   })
@@ -179,6 +188,12 @@ t.test('each wrong setting is named, with what it is and what would be right', a
       { WARTA_RENDER_TIMEOUT_MS: '49' },
       'WARTA_RENDER_TIMEOUT_MS is "49", but must be a whole number from 50 to 60000.',
     ],
+    [
+      { WARTA_REVISION_WINDOW: '86401' },
+      'WARTA_REVISION_WINDOW is "86401", but must be a whole number from 0 to 86400.',
+    ],
+    [{ WARTA_REVISION_DAYS: '-1' }, 'WARTA_REVISION_DAYS is "-1", but must be a whole number from 0 to 36500.'],
+    [{ WARTA_JOBS: 'yes' }, 'WARTA_JOBS is "yes", but must be one of on, off.'],
     [
       { WARTA_BUSY_TIMEOUT_MS: '600001' },
       'WARTA_BUSY_TIMEOUT_MS is "600001", but must be a whole number from 0 to 600000.',

@@ -37,6 +37,44 @@ t.test('the five calls work as they are printed', async (t) => {
   t.match(list.data, [{ title: 'Ferries sail again across the strait' }])
 })
 
+t.test('an article goes through its whole life as it is printed', async (t) => {
+  const app = await testApp(t)
+  const origin = await app.app.listen({ port: 0 })
+  await app.call('POST', '/v1/sections', { as: 'admin', body: { name: 'World' } })
+  const [, script = ''] = /<!-- an article's life[^\n]*\n```sh\n([\s\S]*?)```/.exec(readme) ?? []
+  const [prelude = '', ...calls] = script.replaceAll('http://localhost:3000', origin).split(/^# \d+\.[^\n]*\n/m)
+  t.equal(calls.length, 16)
+  const answers = []
+  for (const call of calls) {
+    const env = { ...process.env, KEY: app.keys.admin }
+    const { stdout } = await run('bash', ['-euc', `${prelude}\n${call}`], { env })
+    answers.push(JSON.parse(stdout))
+  }
+  const [draft, validation, submitted, returned, saved, scheduled, calendar, published, again] = answers
+  const [ahead, corrected, revisions, difference, withdrawn, gone, changes] = answers.slice(9)
+  t.match(draft, { state: 'draft', version: 1 })
+  t.match(validation, { ready: true, advice: [{ code: 'no_deck' }, { code: 'no_byline' }] })
+  t.match([submitted.state, returned.state, saved.version], ['in_review', 'draft', 4])
+  t.match(scheduled, { state: 'scheduled', scheduledAt: '2029-12-31T23:00:00.000Z', publishedAt: null })
+  t.match(calendar.data, [{ at: '2029-12-31T23:00:00.000Z', event: 'publish', article: { id: draft.id } }])
+  t.match(published, { state: 'published', version: 6, warnings: [{ code: 'schedule_replaced' }] })
+  t.same(again, published)
+  t.match(ahead, { state: 'published', changed: true, version: 7 })
+  t.match(corrected, { changed: false, corrections: [{ text: 'The bridge reopened on Tuesday, not on Monday.' }] })
+  t.match(revisions.data[0], { number: 8, kind: 'corrected', actor: { name: 'admin' } })
+  t.match(difference.pages, [
+    {
+      lines: [
+        { change: 'removed', text: /Monday/ },
+        { change: 'added', text: /Tuesday/ },
+      ],
+    },
+  ])
+  t.match(withdrawn, { state: 'withdrawn', version: 9 })
+  t.match(gone, { status: 410, code: 'article_withdrawn', reason: 'The ministry had not approved the bridge.' })
+  t.equal(changes.data.length, 9)
+})
+
 t.test('every setting stands in the README with its flag and default', (t) => {
   for (const setting of settings) {
     const flag = 'flag' in setting ? ` \`--${setting.flag}\` ` : ' '

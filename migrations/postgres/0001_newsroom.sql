@@ -126,7 +126,8 @@ CREATE TABLE article_copies (
   shown_until     TEXT COLLATE "C",
   PRIMARY KEY (article_id, stage)
 );
-CREATE UNIQUE INDEX article_copies_external_id ON article_copies (stage, external_id);
+-- Not by stage first: SQLite would take it for every list of a stage, and sort.
+CREATE UNIQUE INDEX article_copies_external_id ON article_copies (external_id, stage);
 -- What was never published has no date and stands before everything that has one.
 CREATE INDEX working_copies_by_publication ON article_copies (coalesce(published_at, '9999'), article_id) WHERE stage = 'working';
 CREATE INDEX public_copies_by_publication ON article_copies (coalesce(published_at, '9999'), article_id) WHERE stage <> 'working';

@@ -2,10 +2,18 @@ import { type Faults, raise } from '../errors.ts'
 import { isId } from '../lib/ids.ts'
 import { numberedSlug, slugify } from '../lib/slug.ts'
 import type { Read, Write } from '../storage/store.ts'
-import { type Address, deleteAddress, deleteUnknownAddresses, findAddresses, insertAddress } from './store.ts'
+import {
+  type Address,
+  deleteAddress,
+  deleteUnknownAddresses,
+  findAddresses,
+  findAddressesOf,
+  insertAddress,
+} from './store.ts'
 import type { AddressKind } from './table.ts'
 
 export {
+  deleteAddress as releaseName,
   deleteAddresses as releaseNames,
   hideAddresses as hideNames,
   hideComingAddresses as hideComingNames,
@@ -38,6 +46,12 @@ export async function resolveName(
 ): Promise<{ id: string; known: boolean } | undefined> {
   const [found] = await findAddresses(db, kind, [name])
   return found === undefined ? undefined : { id: found.targetId, known: isKnown(db, found) }
+}
+
+/** Every name of one thing, in the order of the alphabet, and whether readers may know it. */
+export async function listNames(db: Read, targetId: string): Promise<{ address: string; known: boolean }[]> {
+  const found = await findAddressesOf(db, targetId)
+  return found.map((address) => ({ address: address.address, known: isKnown(db, address) }))
 }
 
 export interface Claim {
@@ -112,7 +126,7 @@ async function ownSlug(db: Write, { kind, id }: Claim, slug: string): Promise<st
   const taken = await resolveName(db, kind, slug)
   if (taken !== undefined && taken.id !== id) {
     raise('slug_taken', {
-      detail: `Another ${kind} has the slug ${slug}, or had it when readers could see it.`,
+      detail: `Another ${kind} has the slug ${slug}, or had it when readers could see it${kind === 'article' ? ' and until it is let go of (DELETE …/slugs/SLUG)' : ''}.`,
       errors: [
         {
           pointer: '/slug',

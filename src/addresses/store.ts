@@ -25,6 +25,16 @@ export async function findAddresses(db: Read, kind: AddressKind, names: readonly
   return query({ kind, names: JSON.stringify(names) })
 }
 
+export async function findAddressesOf(db: Read, targetId: string): Promise<Address[]> {
+  const { addresses } = db.tables
+  const { address, publicFrom } = addresses
+  return db
+    .select({ address, targetId: addresses.targetId, publicFrom })
+    .from(addresses)
+    .where(eq(addresses.targetId, targetId))
+    .orderBy(address)
+}
+
 export async function insertAddress(db: Write, kind: AddressKind, address: Address): Promise<void> {
   await db
     .insert(db.tables.addresses)

@@ -14,6 +14,7 @@ import { getWorkingCopy, presentArticle } from './reading.ts'
 import { record } from './recording.ts'
 import { expectFreeExternalId, expectWritable, kept, openArticle, refuseState, saved } from './saving.ts'
 import type { ArticleInput, ArticleReplacement, ArticleSaved, Warning } from './schema.ts'
+import { clockActor } from './settling.ts'
 import {
   type Copy,
   type CopyRow,
@@ -40,7 +41,7 @@ export { draftFromCopy } from './paste.ts'
 export { isDue, settleDue } from './settling.ts'
 export { getWorkingCopy, type Renderings, renderPages }
 
-/** The article whose working copy has this id of another system, and whose key changed it last. */
+/** The article whose working copy has this id of another system, and whose key changed it last; what the clock did does not count. */
 export async function findArticleByExternalId(
   db: Read,
   externalId: string,
@@ -48,7 +49,7 @@ export async function findArticleByExternalId(
   const [id] = await findByExternalId(db, externalId, 'working')
   const copy = id === undefined ? undefined : await findCopy(db, id, 'working')
   if (id === undefined || copy === undefined) return undefined
-  return { id, version: copy.version, changedBy: await lastActor(db, 'article', id) }
+  return { id, version: copy.version, changedBy: await lastActor(db, 'article', id, clockActor) }
 }
 
 /** How many public articles use each of these tags or sources now; of those not in the map none do. */

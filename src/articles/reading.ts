@@ -223,12 +223,14 @@ function asEditorsSee(db: Read, { copy, article, live = null, next = null }: Cop
   const { withdrawnAt, withdrawnReason, replacementId: replacement } = article
   const firstPublishedAt =
     article.firstPublishedAt !== null && article.firstPublishedAt <= db.now ? article.firstPublishedAt : null
+  const stands = standing({ state: article.state, live, next }, db.now)
   return {
-    ...standing({ state: article.state, live, next }, db.now),
+    ...stands,
     changed: released !== null && released.version !== copy.version,
     firstPublishedAt,
     // Published by the clock, it has the date that the clock gave it.
     publishedAt: copy.publishedAt ?? firstPublishedAt,
+    // Published again by the clock, it is withdrawn no more, also when it has ended since.
     withdrawal:
       withdrawnAt === null || hasBegun(db, next) ? null : { reason: withdrawnReason ?? '', withdrawnAt, replacement },
   }

@@ -1,3 +1,4 @@
+import { changedFields } from '../editing.ts'
 import type { Read, Write } from '../storage/store.ts'
 import { findParts, findUses } from './parts/store.ts'
 import { record } from './recording.ts'
@@ -46,32 +47,28 @@ export async function settle(db: Write, row: CopyRow): Promise<boolean> {
 }
 
 async function settleFirst(db: Write, row: CopyRow): Promise<boolean> {
-  const { article, copy, live = null, next = null } = row
+  const { article, live = null, next = null } = row
   const stored = { state: article.state, live, next }
   const turn = firstTurn(stored)
   if (turn === undefined || turn.at > db.now) return false
   const { state } = afterTurn(stored, turn)
-  const usedBefore = await findUses(db, article.id)
-  await deleteCopy(db, article.id, 'live')
-  const shown = turn.what === 'publish' ? await promoteNext(db, row) : copy.version
-  await updateArticle(db, article.id, {
-    state,
-    ...(turn.what === 'publish' && {
-      scheduledBy: null,
-      withdrawnAt: null,
-      withdrawnReason: null,
-      replacementId: null,
-    }),
-  })
-  const by = turn.what === 'publish' ? (article.scheduledBy ?? clockActor) : clockActor
-  const previous = turn.what === 'publish' ? (live?.version ?? null) : shown
-  const change = { actor: { id: by }, fields: ['state'], usedBefore, previous }
-  await record(
-    db,
-    turn.what === 'publish' ? 'article.published' : 'article.expired',
-    { articleId: article.id, version: shown },
-    change,
-  )
+  const { id } = article
+  const usedBefore = await findUses(db, id)
+  const fields: string[] = changedFields({ state: article.state }, { state })
+  await deleteCopy(db, id, 'live')
+  if (turn.what === 'expire') {
+    await updateArticle(db, id, { state })
+    const version = live?.version ?? 0
+    const by = { actor: { id: clockActor }, fields, usedBefore, previous: version }
+    await record(db, 'article.expired', { articleId: id, version }, by)
+    return true
+  }
+  const told = { withdrawnAt: null, withdrawnReason: null, replacementId: null }
+  const version = await promoteNext(db, row)
+  await updateArticle(db, id, { state, scheduledBy: null, ...told })
+  const actor = { id: article.scheduledBy ?? clockActor }
+  const by = { actor, fields: [...fields, 'scheduledAt'], usedBefore, previous: live?.version ?? null }
+  await record(db, 'article.published', { articleId: id, version }, by)
   return true
 }
 

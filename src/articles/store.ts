@@ -83,6 +83,13 @@ export async function findWorkingRow(db: Read, id: string): Promise<CopyRow | un
   return row
 }
 
+/** The slugs that the copies of an article have. */
+export async function findSlugs(db: Read, id: string): Promise<string[]> {
+  const { articleCopies: copies } = db.tables
+  const rows = await db.select({ slug: copies.slug }).from(copies).where(eq(copies.articleId, id))
+  return rows.map(({ slug }) => slug)
+}
+
 /** One copy as it is stored. */
 export async function findCopy(db: Read, id: string, stage: Stage): Promise<Copy | undefined> {
   const { articleCopies: copies } = db.tables
@@ -168,7 +175,7 @@ export async function countPublicUsers(
 /** The articles that have this external id in their working copy, or in one that is made for the public. */
 export async function findByExternalId(db: Read, externalId: string, stage: 'working' | 'live'): Promise<string[]> {
   const { articleCopies: copies } = db.tables
-  // Each stage by name: the index begins with it.
+  // Each stage by name, for the index.
   const stages = stage === 'working' ? sql`('working')` : sql`('live', 'next')`
   const rows = await db.prepared(`articles.findByExternalId:${stage}`, (q) =>
     q

@@ -62,7 +62,7 @@ export const articleCopiesTable = (c: Columns) =>
     },
     (t) => [
       c.primaryKey({ columns: [t.articleId, t.stage] }),
-      c.uniqueIndex('article_copies_external_id').on(t.stage, t.externalId),
+      c.uniqueIndex('article_copies_external_id').on(t.externalId, t.stage),
       c
         .index('working_copies_by_publication')
         .on(sql`coalesce(${t.publishedAt}, '9999')`, t.articleId)

@@ -21,6 +21,7 @@ export const changeKinds = [
   'article.trashed',
   'article.restored',
   'article.purged',
+  'article.slug_released',
   'section.created',
   'section.updated',
   'section.deleted',

@@ -11,7 +11,8 @@ const description = `A headless CMS for newsrooms: articles, sections, tags and 
 
 Without a key you read what is public. Writers, editors and admins send \`Authorization: Bearer KEY\`.
 
-- **Working copy and live copy.** Editors change the working copy (\`stage=working\`); the public reads the live one. Publishing puts the first in the place of the second.
+- **Working copy and live copy.** Editors change the working copy (\`stage=working\`); the public reads the live one. Publishing puts the first in the place of the second, at once or at an instant.
+- **Nothing is lost.** Every save is a revision; the log of changes says who did what.
 - **Nobody overwrites silently.** What changes a thing needs \`If-Match\` with the ETag or the version that was read: 428 without, 412 when somebody was faster.
 - **Nothing twice.** With an \`Idempotency-Key\` a POST has its effect once: sent again as it was, within 24 hours and by the same key, it is answered as the first time, with \`Idempotency-Replayed: true\`.
 - **Errors** are RFC 9457 problems with a \`code\` from a closed list, and every fault at once with its place.

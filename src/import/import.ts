@@ -181,7 +181,7 @@ async function write(
     })
     what = article.version === known.version ? 'unchanged' : 'updated'
   }
-  const due = publish && (article.state !== 'published' || article.changed)
+  const due = publish && (!['published', 'scheduled'].includes(article.state) || article.changed)
   if (due) await publishArticle(db, article.id, edit)
   return { what, published: due, made: lookup.made.map((one) => one.join(' ')) }
 }

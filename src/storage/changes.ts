@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, sql } from './drizzle.ts'
+import { and, desc, eq, gt, ne, sql } from './drizzle.ts'
 import type { Change, LoggedChange, Read, Write } from './store.ts'
 
 /** `article.published` happened to an article. */
@@ -57,13 +57,13 @@ export async function listChangesAfter(db: Read, seq: number, limit: number): Pr
   )({ seq, limit })
 }
 
-/** The id of the key that changed one thing last. */
-export async function lastActor(db: Read, entity: string, id: string): Promise<string | undefined> {
+/** The id of the key that changed one thing last, but for one that does not count. */
+export async function lastActor(db: Read, entity: string, id: string, except: string): Promise<string | undefined> {
   const { changes } = db.tables
   const [last] = await db
     .select({ actor: changes.actor })
     .from(changes)
-    .where(and(eq(changes.entity, entity), eq(changes.id, id)))
+    .where(and(eq(changes.entity, entity), eq(changes.id, id), ne(changes.actor, except)))
     .orderBy(desc(changes.seq))
     .limit(1)
   return last?.actor

@@ -2,6 +2,18 @@ import type { Answer, TestApp, Who } from '../support/app.ts'
 
 /** What an editor does to an article, in one line each. */
 
+export type Act =
+  | 'submit'
+  | 'return'
+  | 'publish'
+  | 'unschedule'
+  | 'correct'
+  | 'unpublish'
+  | 'withdraw'
+  | 'delete'
+  | 'restore'
+  | 'purge'
+
 interface Seen {
   id: string
   version: number
@@ -18,11 +30,12 @@ export function put(app: TestApp, { id, version }: Seen, body: unknown, as: Who 
 export function act(
   app: TestApp,
   { id, version }: Seen,
-  action: 'publish' | 'unpublish' | 'restore' | 'delete',
+  action: Act,
   as: Who = 'editor',
+  body?: unknown,
 ): Promise<Answer> {
   if (action === 'delete') return app.call('DELETE', `/v1/articles/${id}`, { as, version })
-  return app.call('POST', `/v1/articles/${id}/${action}`, { as, version })
+  return app.call('POST', `/v1/articles/${id}/${action}`, { as, version, body })
 }
 
 export function readWorking(app: TestApp, { id }: { id: string }, as: Who = 'editor'): Promise<Answer> {

@@ -28,7 +28,7 @@ t.test('a title is all that a draft needs; the rest has its defaults', async (t)
     ...{ breakingUntil: null, seo: null, access: 'free', corrections: [], wordCount: 0, readingMinutes: 0 },
     ...{ pageCount: 0, state: 'draft', changed: false, version: 1, publishedAt: null, firstPublishedAt: null },
     ...{ updatedAt: '2026-11-22T09:00:00.000Z', createdAt: '2026-11-22T09:00:00.000Z', embargoUntil: null },
-    ...{ expiresAt: null, pages: [] },
+    ...{ expiresAt: null, scheduledAt: null, withdrawal: null, pages: [] },
   })
 })
 

@@ -50,12 +50,13 @@ t.test('each action is refused in the states that do not allow it, with those th
   await refused(draft, 'unpublish', 'draft', ['published'])
   await refused(draft, 'restore', 'draft', ['trashed'])
   const { body: trashed } = await act(app, draft, 'delete')
-  await refused(trashed, 'publish', 'trashed', ['draft', 'published'])
+  const untrashed = ['draft', 'in_review', 'scheduled', 'published', 'withdrawn']
+  await refused(trashed, 'publish', 'trashed', untrashed)
   await refused(trashed, 'unpublish', 'trashed', ['published'])
-  await refused(trashed, 'delete', 'trashed', ['draft'])
+  await refused(trashed, 'delete', 'trashed', ['draft', 'in_review', 'withdrawn'])
   const { body: restored } = await act(app, trashed, 'restore')
   const { body: published } = await act(app, restored, 'publish')
-  await refused(published, 'delete', 'published', ['draft'])
+  await refused(published, 'delete', 'published', ['draft', 'in_review', 'withdrawn'])
   await refused(published, 'restore', 'published', ['trashed'])
   t.equal((await app.call('GET', `/v1/articles/${draft.id}`)).status, 200)
 })
@@ -80,7 +81,8 @@ t.test(
     for (const write of [patch, put]) {
       const edit = await write(app, trashed, { title: 'Edited' })
       t.equal(edit.status, 409)
-      t.match(edit.body, { code: 'wrong_state', state: 'trashed', allowedFrom: ['draft', 'published'] })
+      t.match(edit.body, { code: 'wrong_state', state: 'trashed' })
+      t.strictSame(edit.body.allowedFrom, ['draft', 'in_review', 'scheduled', 'published', 'withdrawn'])
     }
     const taken = await app.call('POST', '/v1/articles', { as: 'editor', body: { title: 'x', slug: 'thrown' } })
     t.equal(taken.status, 409, 'the slug stays its own while it can come back')
@@ -105,11 +107,22 @@ t.test('what was never public stays unknown when it is trashed; what was stays g
   t.equal((await app.call('GET', `/v1/articles/${published.id}`)).status, 410)
 })
 
-t.test('actions take no body', async (t) => {
+t.test('actions that need nothing said take no body; the others take what they know, and nothing else', async (t) => {
   const app = await testApp(t)
   const draft = await makeDraft(app)
-  const url = `/v1/articles/${draft.id}/publish`
-  const { status, body } = await app.call('POST', url, { as: 'editor', version: 1, body: { at: 'noon' } })
-  t.equal(status, 400)
-  t.equal(body.code, 'unexpected_body')
+  for (const action of ['unschedule', 'unpublish', 'restore', 'purge'] as const) {
+    const { status, body } = await act(app, draft, action, 'admin', { note: 'Why not' })
+    t.equal(status, 400, action)
+    t.equal(body.code, 'unexpected_body', action)
+  }
+  for (const action of ['submit', 'return', 'publish', 'correct', 'withdraw'] as const) {
+    const { status, body } = await act(app, draft, action, 'editor', { when: 'noon' })
+    t.equal(status, 400, action)
+    t.equal(body.code, 'invalid_request', action)
+    t.ok(
+      body.errors.some(({ pointer }: { pointer: string }) => pointer === '/when'),
+      action,
+    )
+  }
+  t.match((await readWorking(app, draft)).body, { state: 'draft', version: 1 })
 })

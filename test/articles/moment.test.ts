@@ -25,5 +25,5 @@ t.test('an answer is of one moment: another process that publishes meanwhile nev
   child.kill()
   await once(child, 'exit')
   t.ok((seen[200] ?? 0) > 100, `read ${JSON.stringify(seen)}`)
-  t.ok((seen[410] ?? 0) > 0, 'and was under embargo at times')
+  t.ok((seen[410] ?? 0) > 0, 'and was gone at times')
 })

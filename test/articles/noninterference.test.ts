@@ -1,14 +1,21 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { settleDue } from '../../src/articles/articles.ts'
 import { type TestApp, testApp } from '../support/app.ts'
-import { makeDraft, makeSource } from '../support/factories.ts'
-import { act, patch } from './acts.ts'
+import { makeDraft, makePublished, makeSource } from '../support/factories.ts'
+import { type Act, act, patch } from './acts.ts'
 import { anyQuery, type Corpus, makeCorpus, sorts } from './corpus.ts'
 
 /** Stands in every text that only editors may see, and so in no answer. */
 const canary = 'zqcanary'
 /** Names that only editors may know; strangers ask for them all the same. */
-const secretSlugs = ['hush-draft', 'hush-trashed', 'hush-embargoed', 'hush-withdrawn', 'hush-renamed', 'hush-source']
+const secretSlugs = [
+  ...['hush-draft', 'hush-trashed', 'hush-embargoed', 'hush-withdrawn', 'hush-renamed', 'hush-source'],
+  ...['hush-submitted', 'hush-returned', 'hush-scheduled', 'hush-taken-back', 'hush-unseen', 'hush-purged'],
+]
+/** While the noise is made, and after breaking news has ended and what is timed in public has come and gone. */
+const moments = ['2026-11-22T09:08:00.000Z', '2026-11-22T09:12:00.000Z']
+const between = '2026-11-22T09:11:00.000Z'
 
 interface Request {
   method: string
@@ -45,12 +52,20 @@ function makeRequests({ live, working }: Corpus): Request[] {
   ].map((query) => `/v1/articles?${query}`)
   const others = [
     ...['/v1/sections', '/v1/sections?tree=true', '/v1/tags?count=exact', '/v1/sources?count=exact&sort=-updatedAt'],
-    ...['/v1/keys', '/v1/articles?include=pages&render=text&limit=100', '/v1/articles?fields=slug,title&limit=100'],
+    ...[
+      '/v1/schedule',
+      '/v1/changes',
+      '/v1/keys',
+      '/v1/articles?include=pages&render=text&limit=100',
+      '/v1/articles?fields=slug,title&limit=100',
+    ],
     ...sorts.map((sort) => `/v1/articles?sort=${sort}&limit=2`),
   ]
   const writes = names.flatMap((name) => [
     { method: 'DELETE', url: `/v1/articles/${name}` },
     { method: 'POST', url: `/v1/articles/${name}/publish`, as: 'reader' as const },
+    { method: 'POST', url: `/v1/articles/${name}/unschedule` },
+    { method: 'GET', url: `/v1/articles/${name}/revisions`, as: 'reader' as const },
   ])
   const known = live.map(({ id }) => ({ method: 'HEAD', url: `/v1/articles/${id}` }))
   const readers = [...singles, ...lists.slice(0, 40)].map((url) => ({ method: 'GET', url, as: 'reader' as const }))
@@ -93,6 +108,49 @@ async function askAll(
   return answers
 }
 
+type Step = [action: Act, body?: unknown]
+
+const atLast = { at: '2026-12-24T06:00', zone: 'Asia/Jakarta', note: canary }
+
+/** What the noise does to what is there already, by the state that it is in; none of it is to be seen yet. */
+const fates: Record<string, [Step[], Step[]]> = {
+  draft: [
+    [
+      ['submit', { note: canary }],
+      ['return', { note: canary }],
+    ],
+    [['publish', atLast]],
+  ],
+  published: [[['publish', atLast]], [['publish', atLast], ['unschedule'], ['publish']]],
+  scheduled: [[], []],
+}
+
+/** One step after the other, each upon the version that the one before it made. */
+async function lead(app: TestApp, article: { id: string; version: number }, steps: Step[] = []): Promise<void> {
+  let now = article
+  for (const [action, body] of steps) {
+    const answer = await act(app, now, action, action === 'purge' ? 'admin' : 'editor', body)
+    if (answer.status >= 300) throw new Error(`${action}: ${answer.text}`)
+    now = answer.body
+  }
+}
+
+/** Articles that go through every state that nobody sees. */
+async function makeRounds(app: TestApp, secret: object, later: string): Promise<void> {
+  const rounds: Record<string, Step[]> = {
+    'hush-submitted': [['submit', { note: canary }]],
+    'hush-returned': [['submit'], ['return', { note: canary }]],
+    'hush-scheduled': [['publish', atLast]],
+    'hush-taken-back': [['publish', atLast], ['unschedule'], ['submit'], ['publish', { at: later }], ['unschedule']],
+    'hush-unseen': [
+      ['publish', atLast],
+      ['withdraw', { reason: canary }],
+    ],
+    'hush-purged': [['publish', atLast], ['unschedule'], ['delete'], ['restore'], ['delete'], ['purge']],
+  }
+  for (const [slug, steps] of Object.entries(rounds)) await lead(app, await makeDraft(app, { ...secret, slug }), steps)
+}
+
 /** All that goes on in a newsroom behind what is published. */
 async function makeNoise(app: TestApp, { live, working }: Corpus): Promise<void> {
   const later = '2026-12-24T00:00:00Z'
@@ -121,39 +179,74 @@ async function makeNoise(app: TestApp, { live, working }: Corpus): Promise<void>
     embargoUntil: later,
     publishedAt: '2001-01-01T00:00:00Z',
   })
-  await act(app, (await act(app, held, 'publish')).body, 'unpublish')
-  const edit = { ...secret, embargoUntil: later, publishedAt: '2020-01-01T00:00:00Z', access: 'subscriber' }
+  await act(app, (await act(app, held, 'publish')).body, 'unschedule')
+  await makeRounds(app, secret, later)
+  const edit = {
+    ...secret,
+    embargoUntil: later,
+    expiresAt: null,
+    publishedAt: '2020-01-01T00:00:00Z',
+    access: 'subscriber',
+  }
   const editable = new Set(working.filter(({ state }) => state !== 'trashed').map(({ id }) => id))
   const present = (await app.call('GET', '/v1/articles?stage=working&limit=100', { as: 'editor' })).body.data
   const ours = present.filter(({ id }: { id: string }) => editable.has(id))
   const [renamed] = live
-  for (const it of ours) {
+  for (const [i, it] of ours.entries()) {
     const { status, body } = await patch(app, it, { ...edit, ...(it.id === renamed.id && { slug: 'hush-renamed' }) })
     if (status !== 200) throw new Error(JSON.stringify(body))
+    await lead(app, body, i % 3 === 0 ? fates[body.state]?.[0] : fates[body.state]?.[1])
   }
+  for (let i = 0; i < 40; i += 1) {
+    const { body } = await app.call('PATCH', `/v1/articles/${renamed.id}?note=${canary}`, {
+      ...{ as: 'editor', version: '*', body: { deck: `${canary} ${i}` } },
+    })
+    if (body.deck !== `${canary} ${i}`) throw new Error(JSON.stringify(body))
+  }
+  for (const { id } of ours.slice(0, 5)) await app.call('PUT', `/v1/articles/${id}/lock`, { as: 'admin' })
   if (live.length === 0 || ours.length < live.length) throw new Error('the noise missed what is public')
 }
 
 t.test('nothing that editors do before they publish changes one byte of what the public is answered', async (t) => {
   const app = await testApp(t)
   const corpus = await makeCorpus(app, 24)
+  // What is timed in public is so in both: one appears between the two moments, and one is gone.
+  const timed = { section: 'asia', tags: ['rail'], sources: [{ source: 'cna' }] }
+  corpus.working.push(await makePublished(app, { ...timed, slug: 'appears', embargoUntil: between }))
+  corpus.working.push(await makePublished(app, { ...timed, slug: 'goes', expiresAt: between }))
   const requests = makeRequests(corpus)
   t.ok(requests.length >= 500, `${requests.length} requests`)
-  const known = new Map<string, string>()
-  const before = await askAll(app, requests, known)
+  const known = moments.map(() => new Map<string, string>())
+  const askAt = async (i: number) => {
+    app.clock.set(moments[i] ?? '')
+    return askAll(app, requests, known[i] ?? new Map())
+  }
+  const before = [await askAt(0), await askAt(1)]
+  app.clock.set(moments[0] ?? '')
   await makeNoise(app, corpus)
   const heard = await app.call('GET', '/v1/articles?stage=working&limit=100&include=pages', { as: 'editor' })
   t.ok(heard.text.split(canary).length > 100, 'the noise is there')
+  const coming = await app.call('GET', '/v1/schedule?limit=100&count=exact', { as: 'editor' })
+  t.ok(coming.body.page.total > 10, 'and more of it is to come')
 
-  const after = await askAll(app, requests, known)
-  t.equal(after.size, before.size)
-  const differing = [...before].filter(([request, answer]) => after.get(request) !== answer)
-  t.strictSame(
-    differing.slice(0, 3).map(([request, answer]) => [request, answer, after.get(request)]),
-    [],
-  )
-  const leaking = [...after].filter(([, answer]) => answer.includes(canary))
-  t.strictSame(leaking.slice(0, 3), [])
-  const statuses = new Set([...after.values()].map((answer) => JSON.parse(answer)[0]))
+  const after = [await askAt(0)]
+  // What the clock did is written down, and nobody is told.
+  app.clock.set(moments[1] ?? '')
+  t.ok(await app.store.transact(settleDue))
+  after.push(await askAt(1))
+  for (const [i, asked] of after.entries()) {
+    const then = before[i] ?? new Map<string, string>()
+    t.equal(asked.size, then.size)
+    const differing = [...then].filter(([request, answer]) => asked.get(request) !== answer)
+    t.strictSame(
+      differing.slice(0, 3).map(([request, answer]) => [request, answer, asked.get(request)]),
+      [],
+    )
+    const leaking = [...asked].filter(([, answer]) => answer.includes(canary))
+    t.strictSame(leaking.slice(0, 3), [])
+  }
+  const moved = [...(before[0] ?? [])].filter(([request, answer]) => before[1]?.get(request) !== answer)
+  t.ok(moved.length > 20, 'the clock moved what is timed in public')
+  const statuses = new Set(after.flatMap((asked) => [...asked.values()]).map((answer) => JSON.parse(answer)[0]))
   for (const status of [200, 304, 400, 401, 403, 404, 410]) t.ok(statuses.has(status), `some were answered ${status}`)
 })

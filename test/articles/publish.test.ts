@@ -72,12 +72,25 @@ t.test('publishing needs a section and a page with text: all faults at once, and
   }
 })
 
-t.test('what has expired already cannot be published', async (t) => {
-  const app = await testApp(t)
-  const section = await makeSection(app)
-  const draft = await makeDraft(app, { section: section.id, expiresAt: '2026-11-22T09:00:00Z' })
-  t.match((await act(app, draft, 'publish')).body.errors, [{ pointer: '/expiresAt', code: 'in_past' }])
-})
+t.test(
+  'what would have expired when it appears cannot be published: a problem of its own, when nothing else is wrong',
+  async (t) => {
+    const app = await testApp(t)
+    const section = await makeSection(app)
+    const draft = await makeDraft(app, { section: section.id, expiresAt: '2026-11-22T09:00:00Z' })
+    const tooEarly = { pointer: '/expiresAt', code: 'too_early' }
+    const refused = await act(app, draft, 'publish')
+    t.match(refused, { status: 422, body: { code: 'expiry_before_publication' } })
+    t.equal(refused.body.errors.length, 1)
+    t.match(refused.body.errors, [tooEarly])
+    const { body: bare } = await patch(app, draft, { section: null })
+    const both = await act(app, bare, 'publish')
+    t.match(both, { status: 422, body: { code: 'not_ready' } })
+    t.match(both.body.errors, [{ pointer: '/section', code: 'required' }, tooEarly])
+    t.match((await readWorking(app, draft)).body, { state: 'draft', version: bare.version })
+    t.equal((await app.call('GET', `/v1/articles/${draft.id}`)).status, 404)
+  },
+)
 
 t.test('the moment of publication is now, or the past one that was given; never the future', async (t) => {
   const app = await testApp(t)

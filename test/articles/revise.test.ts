@@ -1,7 +1,7 @@
 import t from 'tap'
 import { testApp } from '../support/app.ts'
 import { makeDraft, makeSection, makeTag } from '../support/factories.ts'
-import { patch, put, readWorking } from './acts.ts'
+import { act, patch, put, readWorking } from './acts.ts'
 import { wholeArticle } from './whole.ts'
 
 t.test('no stranger and no reader changes a draft, or learns that there is one', async (t) => {
@@ -145,6 +145,27 @@ t.test('a merge patch may come as application/merge-patch+json', async (t) => {
   t.equal(body.deck, null)
 })
 
+t.test('what was read can be sent back whole, in each state, and then nothing has changed', async (t) => {
+  const app = await testApp(t)
+  const section = await makeSection(app)
+  const draft = await makeDraft(app, { section: section.id })
+  const { body: shown } = await act(app, draft, 'publish')
+  const { body: withdrawn } = await act(app, shown, 'withdraw', 'editor', { reason: 'A forgery.' })
+  const at = { at: '2026-11-22T12:00:00Z' }
+  const { body: scheduled } = await act(app, withdrawn, 'publish', 'editor', at)
+  for (const { id, version } of [await makeDraft(app), scheduled]) {
+    const { body: read } = await readWorking(app, { id, version })
+    for (const write of [put, patch]) {
+      const answer = await write(app, read, read)
+      t.match(answer, { status: 200, body: { version } }, answer.text)
+    }
+  }
+  t.match(await patch(app, scheduled, { withdrawal: null }), {
+    status: 422,
+    body: { errors: [{ pointer: '/withdrawal', code: 'read_only' }] },
+  })
+})
+
 t.test('read-only members that say what is not so are 422, all at once', async (t) => {
   const app = await testApp(t)
   const draft = await makeDraft(app)
@@ -152,6 +173,8 @@ t.test('read-only members that say what is not so are 422, all at once', async (
   const wrong = {
     ...{ id: '019bd2a4-0000-7000-8000-0000000000a1', corrections: [], wordCount: 99, readingMinutes: 9, pageCount: 2 },
     ...{ state: 'published', changed: true, version: 7, firstPublishedAt: '2020-01-01T00:00:00.000Z' },
+    scheduledAt: '2020-01-01T00:00:00.000Z',
+    withdrawal: { reason: 'Forged', withdrawnAt: '2020-01-01T00:00:00.000Z', replacement: 'another' },
     ...{ updatedAt: '2020-01-01T00:00:00.000Z', createdAt: '2020-01-01T00:00:00.000Z' },
     pages: [{ ...read.pages[0], number: 3, html: '<p>Forged.</p>' }],
   }

@@ -11,7 +11,13 @@ t.test('every change needs the version that was read', async (t) => {
     app.call('PUT', url, { as: 'editor', body: { title: 'x' } }),
     app.call('PATCH', url, { as: 'editor', body: { title: 'x' } }),
     app.call('DELETE', url, { as: 'editor' }),
-    ...['publish', 'unpublish', 'restore'].map((action) => app.call('POST', `${url}/${action}`, { as: 'editor' })),
+    ...['submit', 'publish', 'unschedule', 'unpublish', 'restore'].map((action) =>
+      app.call('POST', `${url}/${action}`, { as: 'editor' }),
+    ),
+    app.call('POST', `${url}/return`, { as: 'editor', body: { note: 'Why?' } }),
+    app.call('POST', `${url}/correct`, { as: 'editor', body: { text: 'It was Tuesday.' } }),
+    app.call('POST', `${url}/withdraw`, { as: 'editor', body: { reason: 'A forgery.' } }),
+    app.call('POST', `${url}/purge`, { as: 'admin' }),
   ]
   for (const { status, body } of await Promise.all(writes)) {
     t.equal(status, 428)

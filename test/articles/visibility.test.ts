@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { type TestApp, testApp } from '../support/app.ts'
 import { makeDraft, makePublished, makeSection, makeSource, makeTag } from '../support/factories.ts'
-import { act, minute, patch, slugsOf, withoutNames } from './acts.ts'
+import { act, minute, patch, readWorking, slugsOf, withoutNames } from './acts.ts'
 
 const later = '2026-11-22T10:00:00.000Z'
 const latest = '2026-11-22T11:00:00.000Z'
@@ -78,11 +78,15 @@ t.test('an embargo and an expiry make a window', async (t) => {
   await expectShown(t, app, false, 410)
 })
 
-t.test('what an embargo still held when it was unpublished was never public: 404, now and later', async (t) => {
+t.test('what an embargo still held when it was taken back was never public: 404, now and later', async (t) => {
   const app = await testApp(t)
   const timed = await setScene(app, { embargoUntil: later })
-  const { body: draft } = await act(app, timed, 'unpublish')
-  t.match(draft, { state: 'draft', firstPublishedAt: null })
+  t.match(timed, { state: 'scheduled', scheduledAt: later, firstPublishedAt: null })
+  const refused = await act(app, timed, 'unpublish')
+  t.match(refused, { status: 409, body: { code: 'wrong_state', state: 'scheduled' } })
+  t.strictSame(refused.body.allowedFrom, ['published'])
+  const { body: draft } = await act(app, timed, 'unschedule')
+  t.match(draft, { state: 'draft', scheduledAt: null, firstPublishedAt: null })
   await expectShown(t, app, false, 404)
   t.equal((await app.call('GET', `/v1/articles/${timed.id}`)).status, 404)
   app.clock.set(latest)
@@ -96,7 +100,9 @@ t.test('an embargo that was moved counts from where it is', async (t) => {
   const { body: moved } = await patch(app, timed, { embargoUntil: latest })
   const { body: held } = await act(app, moved, 'publish')
   app.clock.set('2026-11-22T10:30:00.000Z')
-  const { body: draft } = await act(app, held, 'unpublish')
+  t.match((await readWorking(app, held)).body, { state: 'scheduled', scheduledAt: latest, firstPublishedAt: null })
+  const { body: draft } = await act(app, held, 'unschedule')
+  t.equal(draft.state, 'draft')
   t.equal(draft.firstPublishedAt, null)
   await expectShown(t, app, false, 404)
 })
@@ -113,16 +119,34 @@ t.test('an embargo that was lifted has let it be public, and so unpublished it i
   await expectShown(t, app, false, 410)
 })
 
-t.test('an embargo on the working copy hides nothing until it is published', async (t) => {
-  const app = await testApp(t)
-  const timed = await setScene(app, {})
-  const { body: ahead } = await patch(app, timed, { embargoUntil: later })
-  await expectShown(t, app, true, 404)
-  await act(app, ahead, 'publish')
-  await expectShown(t, app, false, 410)
-  app.clock.set(later)
-  await expectShown(t, app, true, 404)
-})
+t.test(
+  'an embargo upon what is live hides nothing: the old copy stays until the new one takes its place',
+  async (t) => {
+    const app = await testApp(t)
+    const timed = await setScene(app, {})
+    const shown = await app.call('GET', '/v1/articles/timed')
+    const { body: ahead } = await patch(app, timed, { embargoUntil: later, deck: 'After the embargo' })
+    await expectShown(t, app, true, 404)
+    const { body: coming } = await act(app, ahead, 'publish')
+    t.match(coming, { state: 'published', scheduledAt: later, firstPublishedAt: timed.firstPublishedAt })
+    for (const instant of ['2026-11-22T09:00:00.000Z', '2026-11-22T09:59:59.999Z']) {
+      app.clock.set(instant)
+      await expectShown(t, app, true, 404)
+      const still = await app.call('GET', '/v1/articles/timed')
+      t.equal(still.text, shown.text)
+      t.equal(still.headers.etag, shown.headers.etag)
+      t.notMatch((await app.call('GET', '/v1/articles')).text, /After the embargo/)
+    }
+    app.clock.set(later)
+    await expectShown(t, app, true, 404)
+    t.match((await app.call('GET', '/v1/articles/timed')).body, {
+      deck: 'After the embargo',
+      publishedAt: timed.publishedAt,
+      updatedAt: later,
+    })
+    t.match((await readWorking(app, timed)).body, { state: 'published', scheduledAt: null, changed: false })
+  },
+)
 
 t.test('breaking news ends by the clock', async (t) => {
   const app = await testApp(t)

@@ -45,7 +45,8 @@ export async function wholeArticle(app: TestApp) {
       { number: 2, title: 'Makin mesra', body: 'Dua.', html: '<p>Dua.</p>\n' },
     ],
     ...{ corrections: [], wordCount: 5, readingMinutes: 1, pageCount: 2 },
-    ...{ state: 'draft', changed: false, version: 1, firstPublishedAt: null },
+    ...{ state: 'draft', changed: false, version: 1, firstPublishedAt: null, scheduledAt: null },
+    withdrawal: null,
     ...{ createdAt: '2026-11-22T09:00:00.000Z', updatedAt: '2026-11-22T09:00:00.000Z' },
   }
   return { input, expected, section, parent, tag, source }

@@ -11,6 +11,7 @@ import { lists } from './chapters/lists.ts'
 import { moments } from './chapters/moments.ts'
 import { pasted } from './chapters/pasted.ts'
 import { races } from './chapters/races.ts'
+import { stages } from './chapters/stages.ts'
 import { taxonomy } from './chapters/taxonomy.ts'
 import type { Desk } from './desk.ts'
 
@@ -26,6 +27,7 @@ export const chapters: Record<string, (desk: Desk) => Promise<void>> = {
   pasted,
   conflicts,
   leases,
+  stages,
   history,
   doors,
   hostile,

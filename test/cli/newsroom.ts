@@ -51,8 +51,9 @@ export async function makeNewsroom(service: Service, admin: string) {
       },
       ...{ pages: [{ title: 'One', body: `*${title}* 日本 𝒜\n\n- "quoted" \\ back` }, { body: 'Two' }], ...more },
     })
-  const publish = ({ id, version }: { id: string; version: number }) =>
-    write('POST', `/v1/articles/${id}/publish`, undefined, version)
+  const does = (action: string, { id, version }: { id: string; version: number }, body?: object) =>
+    write('POST', `/v1/articles/${id}/${action}`, body, version)
+  const publish = (article: { id: string; version: number }, body?: object) => does('publish', article, body)
   for (let i = 0; i < 7; i += 1) await publish(await draft(`Strike ${i}`, { breaking: i === 3, externalId: `x-${i}` }))
   await publish(await draft('Later', { embargoUntil: '2999-01-01T00:00:00Z' }))
   const renamed = await publish(await draft('Old name'))
@@ -63,6 +64,13 @@ export async function makeNewsroom(service: Service, admin: string) {
   await write('DELETE', `/v1/articles/${trashed.id}`, undefined, trashed.version)
   const locked = await draft('Draft', { urgency: 1 })
   await write('PUT', `/v1/articles/${locked.id}/lock`)
+  await does('submit', await draft('In review'), { note: 'Both sides were heard.' })
+  const forged = await publish(await draft('Forged letter'))
+  await does('withdraw', forged, { reason: 'The letter is a forgery.', replacement: live.id })
+  const wrong = await does('correct', await publish(await draft('Wrong day')), { text: 'It was on Tuesday.' })
+  const next = await write('PATCH', `/v1/articles/${wrong.id}?note=For+Friday`, { deck: 'To come' }, wrong.version)
+  await publish(next, { at: '2999-01-01T06:00', zone: 'Asia/Jakarta' })
+  await does('unpublish', await publish(await draft('Gone')))
   return { editor: rotated.secret as string, before: desk.secret as string, revoked: gone.secret as string }
 }
 
@@ -74,12 +82,16 @@ export const cursorIn = (text: string) => /[?&]cursor=([\w.~%-]+)/.exec(text)?.[
 /** What strangers and holders of keys are answered, but for the number of the request. `cursors` were given by the service that is compared to. */
 export async function answersOf(service: Service, keys: Keys, cursors: readonly string[]) {
   const paths = [
-    ...['old-name', 'new-name', 'strike-3', 'trashed', 'later'].map((slug) => `/v1/articles/${slug}`),
+    ...['old-name', 'new-name', 'strike-3', 'trashed', 'later', 'in-review', 'forged-letter', 'wrong-day', 'gone'].map(
+      (slug) => `/v1/articles/${slug}`,
+    ),
     ...['/v1/sections', '/v1/sections/world', '/v1/tags', '/v1/tags/railways', '/v1/sources'],
     ...['/v1/articles?limit=3&count=exact', '/v1/articles?section=world&tag=rail&sort=title'],
-    ...['&state=draft,trashed', '&changed=true', '&sort=-updatedAt'].map((q) => `/v1/articles?stage=working${q}`),
+    ...['&state=draft,trashed', '&state=scheduled,in_review,withdrawn', '&changed=true', '&sort=-updatedAt'].map(
+      (q) => `/v1/articles?stage=working${q}`,
+    ),
     ...cursors.map((cursor) => `/v1/articles?limit=3&cursor=${cursor}`),
-    ...['/v1/articles/new-name?stage=working', '/v1/keys'],
+    ...['/v1/articles/new-name?stage=working', '/v1/articles/wrong-day?stage=working', '/v1/keys'],
   ]
   const answers: Record<string, unknown> = {}
   for (const path of paths)

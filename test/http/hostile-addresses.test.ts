@@ -196,7 +196,7 @@ function rowsFor({ parameters }: Operation): { query: string; parameter: string 
 
 /** Text that a parameter of this schema must not take. */
 function wrong({ name, schema }: Parameter): string[] {
-  const { type } = schema.anyOf?.[0] ?? schema
+  const { type, maximum = 100 } = schema.anyOf?.[0] ?? schema
   if (type === 'integer') {
     return [
       '1e2',
@@ -212,7 +212,7 @@ function wrong({ name, schema }: Parameter): string[] {
       'Infinity',
       '9007199254740993',
       '0',
-      '101',
+      String(maximum + 1),
       '%D9%A1',
     ]
   }

@@ -1,4 +1,10 @@
-import { createArticle, publishArticle, renderPages, reviseArticle } from '../../src/articles/articles.ts'
+import {
+  createArticle,
+  publishArticle,
+  renderPages,
+  reviseArticle,
+  unpublishArticle,
+} from '../../src/articles/articles.ts'
 import { ArticleCreate } from '../../src/articles/schema.ts'
 import { loadConfig } from '../../src/config.ts'
 import { operator } from '../../src/keys/keys.ts'
@@ -8,7 +14,10 @@ import { SectionCreate } from '../../src/sections/schema.ts'
 import { createSection } from '../../src/sections/sections.ts'
 import { openDatabase } from '../../src/storage/open.ts'
 
-/** A process that publishes one article again and again, by turns as it may be read and under an embargo, until it is ended. */
+/**
+ * A process that publishes one article again and again until it is ended: by turns as it may be read, and under an embargo,
+ * first beside what may be read and then with nothing beside it.
+ */
 const [database = ''] = process.argv.slice(2)
 const { secrets } = loadConfig({ WARTA_DATABASE: database }, {}, false)
 const store = await openDatabase(secrets.database, { clock: systemClock, busyTimeoutMs: 5_000 })
@@ -32,6 +41,9 @@ for (;;) {
     const embargoUntil = name === 'secret' ? '2999-01-01T00:00:00.000Z' : null
     const revision = (current: object) => ({ ...body, ...current, ...version, embargoUntil })
     await store.transact((db) => reviseArticle(db, 'turns', edit, { revision, renderings, lang: 'en' }))
+    await store.transact((db) => publishArticle(db, 'turns', edit))
+    if (name === 'open') continue
+    await store.transact((db) => unpublishArticle(db, 'turns', edit))
     await store.transact((db) => publishArticle(db, 'turns', edit))
   }
 }

@@ -19,6 +19,7 @@ export interface Schema {
   properties?: Record<string, Schema>
   required?: string[]
   minLength?: number
+  maximum?: number
   $ref?: string
 }
 
@@ -82,6 +83,7 @@ export async function makeWorld(app: TestApp): Promise<Record<string, string>> {
     tag: tag.id,
     source: source.id,
     article: article.id,
+    number: '1',
     id: key.body.id,
     code: 'forbidden',
   }

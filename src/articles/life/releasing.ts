@@ -179,13 +179,15 @@ async function release(
   const state = later ? (live === null ? 'scheduled' : 'published') : 'published'
   await updateArticle(db, id, {
     state,
-    firstPublishedAt: shownBefore ? article.firstPublishedAt : from,
+    // Published at once, it may have appeared elsewhere long ago: what came from an archive keeps its date.
+    firstPublishedAt: shownBefore ? article.firstPublishedAt : later ? from : released.publishedAt,
     scheduledBy: later ? edit.actor.id : null,
     ...(!later && { withdrawnAt: null, withdrawnReason: null, replacementId: null }),
   })
   const before = { state: article.state, publishedAt: copy.publishedAt }
   const fields: string[] = changedFields(before, { state, publishedAt: working.publishedAt })
   if (kind === 'corrected') fields.push('corrections')
+  if (later || next !== null) fields.push('scheduledAt')
   await record(db, change, working, { actor: edit.actor, fields, usedBefore, note })
   const warnings: Warning[] = []
   if (next !== null && next.shownFrom !== null) {

@@ -1,5 +1,5 @@
 import { hideComingNames, releaseNames, resolveName } from '../../addresses/addresses.ts'
-import type { Edit } from '../../editing.ts'
+import { changedFields, type Edit } from '../../editing.ts'
 import { raise } from '../../errors.ts'
 import type { Write } from '../../storage/store.ts'
 import { findUses } from '../parts/store.ts'
@@ -155,7 +155,9 @@ async function finish(db: Write, row: CopyRow, edit: Edit, step: Finish): Promis
   await step.copies()
   await hideComingNames(db, id)
   await updateArticle(db, id, { ...step.article, firstPublishedAt: wasShown(db, row) ? firstPublishedAt : null })
-  const by = { actor: edit.actor, fields: ['state'], usedBefore, note: step.note ?? null }
+  const before = { state: row.article.state, scheduledAt: row.next?.shownFrom ?? null }
+  const fields = changedFields(before, { state: step.article.state ?? before.state, scheduledAt: null })
+  const by = { actor: edit.actor, fields, usedBefore, note: step.note ?? null }
   await record(db, step.change, copy, by)
   return saved(db, id, edit.actor)
 }

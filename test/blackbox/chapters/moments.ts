@@ -21,7 +21,17 @@ export async function moments(desk: Desk): Promise<void> {
   await make('renamed-before', { embargoUntil: iso(0) })
   await desk.edit('PATCH', '/v1/articles/renamed-before', { slug: 'renamed-after' })
   await desk.edit('POST', '/v1/articles/renamed-after/publish')
+  // Live already: the old copy stays until the new one takes its place.
+  for (const [slug, later] of [
+    ['replaced', { title: 'replacement', embargoUntil: iso(0) }],
+    ['replaced-at', { title: 'replacement' }],
+  ] as const) {
+    await make(slug, {})
+    await desk.edit('PATCH', `/v1/articles/${slug}`, later)
+    await desk.edit('POST', `/v1/articles/${slug}/publish`, slug === 'replaced' ? undefined : { at: iso(1) })
+  }
   const slugs = [
+    ...['replaced', 'replaced-at'],
     'embargo',
     'embargo-dated',
     'expiry',
@@ -47,7 +57,7 @@ export async function moments(desk: Desk): Promise<void> {
       await desk.get('/v1/articles/breaking/related')
     })
   }
-  for (const slug of ['embargo', 'window', 'expiry']) {
+  for (const slug of ['embargo', 'window', 'expiry', 'replaced']) {
     await desk.edit('POST', `/v1/articles/${slug}/unpublish`)
     await desk.get(`/v1/articles/${slug}`)
     await desk.edit('POST', `/v1/articles/${slug}/publish`)

@@ -44,7 +44,7 @@ export async function races(desk: Desk): Promise<void> {
     ten((i) => ({ body: { title: 'External', externalId: `id ${i % 3}` } })),
   )
   await desk.post('/v1/articles', { title: 'Ready', slug: 'ready', section: 'a', pages: [{ body: 'x' }] })
-  for (const action of ['publish', 'unpublish', 'publish']) {
+  for (const action of ['submit', 'publish', 'unpublish', 'publish']) {
     await desk.together(
       'POST',
       `/v1/articles/ready/${action}`,

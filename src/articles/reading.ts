@@ -1,6 +1,7 @@
 import { type Actor, may, ownOnly } from '../access.ts'
 import { resolveName } from '../addresses/addresses.ts'
 import { raise } from '../errors.ts'
+import type { Instant } from '../lib/clock.ts'
 import type { Fault } from '../lib/faults.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
 import type { Read } from '../storage/store.ts'
@@ -9,7 +10,7 @@ import { type ArticleFilter, listCopies } from './lists/store.ts'
 import { bylinesOf, pagesOf, sizesOf, sourcesOf, tagsOf } from './parts/store.ts'
 import { listRelated } from './related/store.ts'
 import { type Article, type ArticleCard, cardFields } from './schema.ts'
-import { type ArticleRow, type CopyRow, findPublicCopy, findShown, findWorkingRow } from './store.ts'
+import { type ArticleRow, type CopyRow, findCopy, findPublicCopy, findShown, findWorkingRow } from './store.ts'
 import { type Form, forms, type View } from './vocabulary.ts'
 import { standing } from './workflow.ts'
 
@@ -122,9 +123,17 @@ async function getLiveCopy(db: Read, name: string, actor: Actor | null): Promise
   return notFound(name, hidden ? ' that is public; its working copy is at ?stage=working' : '')
 }
 
+/** Whether the next copy has appeared, and may have ended; that takes a withdrawal back, written down or not. */
+function hasBegun(db: Read, next: { shownFrom: Instant | null } | null | undefined): boolean {
+  const from = next?.shownFrom ?? null
+  return from !== null && from <= db.now
+}
+
 /** What readers have seen and see no more. Of a withdrawn article they are told why, and what stands in for it. */
-async function gone(db: Read, { withdrawnAt, withdrawnReason: reason, replacementId }: ArticleRow): Promise<never> {
-  if (withdrawnAt === null) raise('article_gone', { detail: 'It was public, and is so no more.' })
+async function gone(db: Read, { id, withdrawnAt, withdrawnReason: reason, replacementId }: ArticleRow): Promise<never> {
+  if (withdrawnAt === null || hasBegun(db, await findCopy(db, id, 'next'))) {
+    raise('article_gone', { detail: 'It was public, and is so no more.' })
+  }
   const stand = replacementId === null ? undefined : await findPublicCopy(db, replacementId)
   const replacement = stand && { id: stand.copy.articleId, slug: stand.copy.slug, title: stand.copy.title }
   raise('article_withdrawn', {
@@ -222,9 +231,9 @@ function asEditorsSee(db: Read, { copy, article, live = null, next = null }: Cop
     firstPublishedAt,
     // Published by the clock, it has the date that the clock gave it.
     publishedAt: copy.publishedAt ?? firstPublishedAt,
-    // Published again by the clock, it is withdrawn no more, whether or not that was written down.
+    // Published again by the clock, it is withdrawn no more, also when it has ended since.
     withdrawal:
-      withdrawnAt === null || stands.next !== next ? null : { reason: withdrawnReason ?? '', withdrawnAt, replacement },
+      withdrawnAt === null || hasBegun(db, next) ? null : { reason: withdrawnReason ?? '', withdrawnAt, replacement },
   }
 }
 

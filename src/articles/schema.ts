@@ -114,12 +114,9 @@ export const Parse = z
 
 /** The answer to a write: the working copy, with what the writer should know. */
 export const ArticleSaved = Article.extend({
-  warnings: z
-    .array(Warning)
-    .optional()
-    .meta({
-      description: 'What the writer should know: what the sanitiser took out, what was left out, what is scheduled.',
-    }),
+  warnings: z.array(Warning).optional().meta({
+    description: 'What the writer should know: what the sanitiser took out, what was left out, what is scheduled.',
+  }),
   parse: Parse.optional().meta({ description: 'Only for pasted copy.' }),
 }).meta({
   id: 'ArticleSaved',

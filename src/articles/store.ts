@@ -124,14 +124,13 @@ export async function findPublicCopy(db: Read, name: string): Promise<CopyRow | 
 
 /** The article of which readers have seen something under this id or slug, whatever became of it. */
 export async function findShown(db: Read, name: string): Promise<ArticleRow | undefined> {
-  const { articles, addresses, articleCopies: copies } = db.tables
+  const { articles, addresses } = db.tables
   const now = sql.placeholder('now')
   const [row] = await db.prepared('articles.findShown', (q) =>
     q
-      .select({ article: articles, shownFrom: copies.shownFrom })
+      .select({ article: articles })
       .from(addresses)
       .innerJoin(articles, eq(articles.id, addresses.targetId))
-      .leftJoin(copies, sql`${copies.articleId} = ${articles.id} and ${copies.stage} = 'next'`)
       .where(
         and(
           eq(addresses.kind, 'article'),
@@ -141,10 +140,7 @@ export async function findShown(db: Read, name: string): Promise<ArticleRow | un
         ),
       ),
   )({ name, now: db.now })
-  if (row === undefined) return undefined
-  // Published again by the clock, it is withdrawn no more, whether or not that was written down.
-  const again = row.shownFrom !== null && row.shownFrom <= db.now
-  return again ? { ...row.article, withdrawnAt: null } : row.article
+  return row?.article
 }
 
 /** How many public articles use each of these tags or sources now. */

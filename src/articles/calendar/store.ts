@@ -15,8 +15,13 @@ export async function listEvents(db: Read, calendar: Calendar, window: Window): 
   const { articleCopies: copies, articles, sections } = db.tables
   const { from = db.now, until, event, section, subsections, owner } = calendar
   const bound = sql.placeholder
+  // What is due has happened, whether or not it is written down.
   const within = (at: SQL): SQL | undefined =>
-    and(sql`${at} >= ${bound('from')}`, until === undefined ? undefined : sql`${at} < ${bound('until')}`)
+    and(
+      sql`${at} > ${bound('now')}`,
+      sql`${at} >= ${bound('from')}`,
+      until === undefined ? undefined : sql`${at} < ${bound('until')}`,
+    )
   const start = sql`${copies.shownFrom}`
   const end = sql`${copies.shownUntil}`
   const columns = { articleId: copies.articleId, stage: copies.stage }
@@ -48,8 +53,10 @@ export async function listEvents(db: Read, calendar: Calendar, window: Window): 
     section && inSections(db, copies.sectionId, 'section', { stage: 'working', subsections }),
     owner === undefined ? undefined : eq(articles.createdBy, bound('owner')),
   )
-  const inputs = { ...page.inputs, from, until, event: JSON.stringify(event), section: JSON.stringify(section), owner }
-  const given = [until, event, section && subsections, owner].map((one) => typeof one).join(',')
+  const named = { event: JSON.stringify(event), section: JSON.stringify(section) }
+  const inputs = { ...page.inputs, now: db.now, from, until, ...named, owner }
+  const shapes = [until, event, section, owner].map((one) => typeof one)
+  const given = [...shapes, subsections].join(',')
   const joined = and(eq(copies.articleId, happenings.articleId), eq(copies.stage, happenings.stage))
   const rows = await db.prepared(`articles.calendar:${given};${page.shape}`, (q) =>
     q

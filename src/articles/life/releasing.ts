@@ -9,7 +9,18 @@ import { findPages, findParts, findUses } from '../parts/store.ts'
 import { record } from '../recording.ts'
 import { expectFreeExternalId, expectTransition, kept, openArticle, saved } from '../saving.ts'
 import type { ArticleSaved, Warning } from '../schema.ts'
-import { type Copy, type CopyRow, deleteCopy, findCopy, replaceCopy, updateArticle, updateCopy } from '../store.ts'
+import { settle } from '../settling.ts'
+import {
+  type Copy,
+  type CopyRow,
+  deleteCopy,
+  findByExternalId,
+  findCopy,
+  findWorkingRow,
+  replaceCopy,
+  updateArticle,
+  updateCopy,
+} from '../store.ts'
 import type { State } from '../workflow.ts'
 
 export interface Publication {
@@ -66,12 +77,7 @@ export async function correctArticle(
       detail: `A new version is scheduled for ${row.next.shownFrom} and would undo the correction: unschedule it first.`,
     })
   }
-  const { embargoUntil } = row.copy
-  if (embargoUntil !== null && embargoUntil > db.now) {
-    const message = `must not lie ahead: a correction is published at once`
-    raise('not_ready', { errors: [{ pointer: '/embargoUntil', code: 'in_future', message }] })
-  }
-  await expectReady(db, row, db.now)
+  await expectReady(db, row, db.now, embargoFaults(db, row))
   const corrections = [...row.copy.corrections, { text, issuedAt: db.now }]
   const corrected = { ...row, copy: { ...row.copy, corrections } }
   return release(db, corrected, edit, { from: db.now, change, to, kind: 'corrected', note: text })
@@ -122,8 +128,15 @@ export async function faultsOfPublication(db: Read, { copy }: CopyRow, from: Ins
   return faults
 }
 
-async function expectReady(db: Read, row: CopyRow, from: Instant): Promise<void> {
-  const errors = await faultsOfPublication(db, row, from)
+/** Publishing waits for the end of an embargo; a correction is at once or not at all. */
+function embargoFaults(db: Read, { copy: { embargoUntil } }: CopyRow): Fault[] {
+  if (embargoUntil === null || embargoUntil <= db.now) return []
+  const message = 'must not be in the future to correct: lift the embargo, or publish, which waits for its end'
+  return [{ pointer: '/embargoUntil', code: 'in_future', message }]
+}
+
+async function expectReady(db: Read, row: CopyRow, from: Instant, also: readonly Fault[] = []): Promise<void> {
+  const errors = [...(await faultsOfPublication(db, row, from)), ...also]
   if (errors.length === 0) return
   const expiry = errors.every(({ pointer }) => pointer === '/expiresAt')
   raise(expiry ? 'expiry_before_publication' : 'not_ready', { errors })
@@ -152,6 +165,7 @@ async function release(
 ): Promise<ArticleSaved> {
   const { copy, article, live = null, next = null } = row
   const { id } = article
+  await settleHolders(db, copy.externalId, id)
   await expectFreeExternalId(db, copy.externalId, id, 'live')
   const later = from > db.now
   const shownBefore = wasShown(db, row)
@@ -196,6 +210,15 @@ async function release(
     warnings.push({ pointer: '', code: 'schedule_replaced', message })
   }
   return kept(db, id, { kind, actor: edit.actor, fields, note }, warnings)
+}
+
+/** What is over holds no external id, whether or not that was written down. */
+async function settleHolders(db: Write, externalId: string | null, id: string): Promise<void> {
+  const holders = externalId === null ? [] : await findByExternalId(db, externalId, 'live')
+  for (const holder of holders) {
+    const row = holder === id ? undefined : await findWorkingRow(db, holder)
+    if (row !== undefined) await settle(db, row)
+  }
 }
 
 /** What was scheduled is not: a slug that only it has is taken back before readers know it, and free again. */

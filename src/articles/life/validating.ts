@@ -1,10 +1,10 @@
 import type { Actor } from '../../access.ts'
 import { Problem } from '../../errors.ts'
-import type { Instant } from '../../lib/clock.ts'
 import type { Fault } from '../../lib/faults.ts'
 import type { Read } from '../../storage/store.ts'
 import { type Renderings, warningsOf } from '../pages.ts'
 import { getWorkingCopy, presentArticle } from '../reading.ts'
+import { expectFreeExternalId } from '../saving.ts'
 import type { Article, Warning } from '../schema.ts'
 import { standing, statesFor } from '../workflow.ts'
 import { faultsOfPublication, momentOf, startOf } from './releasing.ts'
@@ -34,8 +34,10 @@ export async function validateArticle(
   if (!from.includes(state)) {
     faults.push({ pointer: '/state', code: 'wrong_state', message: `is ${state} and must be ${from.join(' or ')}` })
   }
-  const moment = momentWithFaults(db, at, zone, faults)
+  const moment = (await withFaults(faults, () => momentOf(db, at, zone))) ?? db.now
   faults.push(...(await faultsOfPublication(db, row, startOf(row, moment))))
+  const { externalId, articleId } = row.copy
+  await withFaults(faults, () => expectFreeExternalId(db, externalId, articleId, 'live'))
   const advice = [
     ...adviceOn(article),
     ...warningsOf(
@@ -46,13 +48,14 @@ export async function validateArticle(
   return { ready: faults.length === 0, faults: faults.map(placed), advice }
 }
 
-function momentWithFaults(db: Read, at: string | undefined, zone: string | undefined, faults: Fault[]): Instant {
+/** What refuses to answer says why in its faults. */
+async function withFaults<Answer>(faults: Fault[], ask: () => Answer | Promise<Answer>): Promise<Answer | undefined> {
   try {
-    return momentOf(db, at, zone)
+    return await ask()
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     faults.push(...(error.details.errors ?? []))
-    return db.now
+    return undefined
   }
 }
 

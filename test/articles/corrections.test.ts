@@ -93,7 +93,7 @@ t.test(
     const scheduled = await done(post(edited, 'publish', { at: '2026-12-24T09:00:00Z' }))
     const before = await dump(app.store)
     const refused = await post(scheduled, 'correct', { text: 'It was Tuesday.' })
-    t.match(refused, { status: 409, body: { code: 'wrong_state', state: 'scheduled', allowedFrom: ['published'] } })
+    t.match(refused, { status: 409, body: { code: 'replacement_scheduled' } })
     t.match(refused.body.detail, '2026-12-24T09:00:00.000Z')
     t.ok((await dump(app.store)) === before)
     t.notMatch((await read('replaced')).text, 'zqcanary')

@@ -31,9 +31,9 @@ const longestStallMs = 60_000
 export function sendLines(reply: FastifyReply, lines: AsyncIterable<unknown>, stallMs = longestStallMs): FastifyReply {
   reply.type(ndjson)
   // Of what nobody wants to see nothing is made.
-  if (reply.request.method === 'HEAD') return reply.send(Readable.from([]))
+  if (reply.request.method === 'HEAD') return reply.header('transfer-encoding', 'chunked').send(Readable.from([]))
   // Node looks at what is still queued, and lets a slow reader be who takes at least some of it.
-  reply.raw.setTimeout(stallMs)
+  reply.raw.setTimeout(stallMs, () => reply.raw.destroy())
   return reply.send(Readable.from(textOf(lines), { objectMode: false, highWaterMark: readyBytes }))
 }
 

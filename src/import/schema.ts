@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { exampleInput } from '../articles/examples.ts'
 import { ArticleReplace } from '../articles/schema.ts'
 import { FaultSchema, ProblemCodeSchema } from '../http/problems.ts'
 import { Id, Name, Url } from '../lib/schema.ts'
@@ -32,7 +31,16 @@ export const ImportRecord = ArticleReplace.extend({
   id: 'ImportRecord',
   description:
     'One article: what creates one, or a line of an export, whose read-only members are left out. Sections, tags and sources by id, slug or name.',
-  examples: [{ externalId: 'wire-1', ...exampleInput }],
+  examples: [
+    {
+      externalId: 'wire-1',
+      title: 'Ferries sail again across the strait',
+      date: '2026-11-22',
+      section: 'World',
+      tags: ['Ferries'],
+      text: 'The first ferry left the harbour at dawn on Monday.',
+    },
+  ],
 })
 
 const ImportResult = z

@@ -1,6 +1,6 @@
-/** The body of an answer as what its type says: JSON, the lines of NDJSON, or nothing that can be asserted. */
+/** The body of an answer as what its type says: JSON, the lines of NDJSON, or undefined where there is nothing. */
 export function bodyOf(type: unknown, text: string) {
-  if (text === '') return String(type).startsWith('application/x-ndjson') ? [] : undefined
+  if (text === '') return undefined
   if (String(type).startsWith('application/x-ndjson')) {
     if (!text.endsWith('\n')) throw new Error(`not whole: ${text.slice(-100)}`)
     return text

@@ -46,7 +46,7 @@ export function breaches({ method, url, status, headers, body }: Answered): stri
   if (media === undefined) return [...faults, `${method} ${path} ${status} answered ${type}, which is not documented`]
   const name = `${path} ${method} ${status} ${type}`
   // The schema of NDJSON is of each of its lines.
-  const values = type === 'application/x-ndjson' ? (body as unknown[]) : [body]
+  const values = type === 'application/x-ndjson' ? ((body ?? []) as unknown[]) : [body]
   return [...faults, ...values.flatMap((value) => check(name, media.schema, value))]
 }
 

@@ -11,6 +11,7 @@ import { lists } from './chapters/lists.ts'
 import { moments } from './chapters/moments.ts'
 import { pasted } from './chapters/pasted.ts'
 import { races } from './chapters/races.ts'
+import { streams } from './chapters/streams.ts'
 import { taxonomy } from './chapters/taxonomy.ts'
 import type { Desk } from './desk.ts'
 
@@ -27,6 +28,7 @@ export const chapters: Record<string, (desk: Desk) => Promise<void>> = {
   conflicts,
   leases,
   history,
+  streams,
   doors,
   hostile,
   races,

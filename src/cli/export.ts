@@ -110,7 +110,7 @@ async function writeWhole(lines: Readable, path: string): Promise<void> {
   // Drafts are nobody's to read but the operator's.
   const file = await open(part, 'w', 0o600)
   try {
-    await pipeline(lines, file.createWriteStream({ autoClose: false }))
+    for await (const chunk of lines) await file.appendFile(chunk)
     await file.sync()
     await file.close()
     await rename(part, path)

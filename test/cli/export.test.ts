@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { run } from '../support/cli.ts'
-import { newDatabase } from '../support/engines.ts'
+import { engine, newDatabase } from '../support/engines.ts'
 
 /** A database, and a folder for files beside it: of SQLite it lies in the very folder that t.testdir() would make anew. */
 async function places(t: Test): Promise<{ database: string; folder: string }> {
@@ -27,7 +27,8 @@ function essence(text: string): unknown[] {
 }
 
 t.test('what was exported can be imported into an empty newsroom, and is the same', async (t) => {
-  const [{ database, folder }, { database: other }] = [await places(t), await places(t)]
+  const { database, folder } = await places(t)
+  const other = engine === 'sqlite' ? join(folder, 'other.db') : await newDatabase(t)
   const records = Array.from({ length: 120 }, (_, i) => ({
     externalId: i % 2 === 0 ? `x-${i}` : null,
     title: `Strike ${i}`,

@@ -12,6 +12,8 @@ const permissions = {
   'articles:write': ['writer', 'editor', 'admin'],
   /** Publish, schedule, correct, take back: whatever the public sees of it. */
   'articles:publish': ['editor', 'admin'],
+  /** Bring in many at once, published or not. */
+  'articles:import': ['editor', 'admin'],
   /** Delete for good. */
   'articles:purge': ['admin'],
   /** Sections, tags and sources. */

@@ -3,6 +3,7 @@ import Fastify, { type FastifyBaseLogger } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { articleBatchRoutes } from './articles/batch/routes.ts'
 import { scheduleRoutes } from './articles/calendar/routes.ts'
+import { exportRoutes } from './articles/export/routes.ts'
 import { articleLifeRoutes } from './articles/life/routes.ts'
 import { articleListRoutes } from './articles/lists/routes.ts'
 import { articleLockRoutes } from './articles/locks/routes.ts'
@@ -27,6 +28,7 @@ import { answerProblems } from './http/problems.ts'
 import { rootRoutes } from './http/root.ts'
 import { answerBadUrl, corsOptions, logRequests, serverOptions } from './http/server.ts'
 import { useZod } from './http/zod.ts'
+import { importRoutes } from './import/routes.ts'
 import { authenticate as findKey } from './keys/keys.ts'
 import { keyRoutes } from './keys/routes.ts'
 import type { Renderer } from './markdown/renderer.ts'
@@ -70,6 +72,8 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
   const { lang, revisionWindowMs, busyTimeoutMs } = config
   const options = { store, renderer, secret, lang, revisionWindowMs, busyTimeoutMs, prefix: '/v1' }
   await app.register(articleListRoutes, options)
+  await app.register(exportRoutes, options)
+  await app.register(importRoutes, options)
   await app.register(articleRoutes, options)
   await app.register(articleLifeRoutes, options)
   await app.register(articleSlugRoutes, options)

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t, { type Test } from 'tap'
 import type { Entry } from './blackbox/desk.ts'
+import { bodyOf } from './support/bodies.ts'
 import { breaches } from './support/contract.ts'
 import { operations } from './support/operations.ts'
 import { ask, startPostgres } from './support/postgres.ts'
@@ -101,7 +102,7 @@ async function expectWorth(t: Test, path: string): Promise<void> {
     }
     if (status === 0) continue
     const named = Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]))
-    const body = text !== '' && String(named['content-type']).includes('json') ? JSON.parse(text) : undefined
+    const body = bodyOf(named['content-type'], text)
     if (status >= 400 && body?.code !== undefined) codes.add(body.code)
     faults.push(...breaches({ method: request.method, url: request.url, status, headers: named, body }))
     const order = orderOf(request.url)

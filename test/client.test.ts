@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import openapiTS, { astToString } from 'openapi-typescript'
 import t from 'tap'
 import { openImport } from '../src/import/import.ts'
+import { operator } from '../src/keys/keys.ts'
 import { createRenderer } from '../src/markdown/renderer.ts'
 import { testApp } from './support/app.ts'
 
@@ -72,6 +73,7 @@ t.test('a client generated from the document compiles and pages through an impor
     section: 'archive',
     source: 'newswire',
     lang: 'en',
+    actor: operator,
   }
   const importFile = await openImport({ store: app.store, renderer, ...options })
   await importFile(newswire, { progress: () => {}, failure: (_, why) => t.fail(why) })

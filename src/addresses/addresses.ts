@@ -55,6 +55,9 @@ export async function listNames(db: Read, targetId: string): Promise<{ address: 
   return found.map((address) => ({ address: address.address, known: isKnown(db, address) }))
 }
 
+/** Names that paths of operations have: `/articles/export` is no article's. */
+const reserved: Partial<Record<AddressKind, readonly string[]>> = { article: ['export', 'import', 'batch'] }
+
 export interface Claim {
   kind: AddressKind
   id: string
@@ -66,7 +69,8 @@ export interface Claim {
 }
 
 /**
- * Makes a thing answer to its id and to a slug, and answers that slug. A derived slug that is taken gets `-2`, `-3` …
+ * Makes a thing answer to its id and to a slug, and answers that slug. A derived slug that is taken or reserved gets `-2`,
+ * `-3` …
  * @throws Problem slug_taken, for one that was asked for
  */
 export async function claimSlug(db: Write, claim: Claim): Promise<string> {
@@ -124,20 +128,18 @@ function isKnown(db: Read, { publicFrom }: Address): boolean {
 }
 
 async function ownSlug(db: Write, { kind, id }: Claim, slug: string): Promise<string> {
+  if (reserved[kind]?.includes(slug)) refuseSlug(`The slug ${slug} is reserved for an operation of this name.`)
   const taken = await resolveName(db, kind, slug)
   if (taken !== undefined && taken.id !== id) {
-    raise('slug_taken', {
-      detail: `Another ${kind} has the slug ${slug}, or had it when readers could see it${kind === 'article' ? ' and until it is let go of (DELETE …/slugs/SLUG)' : ''}.`,
-      errors: [
-        {
-          pointer: '/slug',
-          code: 'slug_taken',
-          message: `is taken: choose another, or leave it out to get a free one`,
-        },
-      ],
-    })
+    const until = kind === 'article' ? ' and until it is let go of (DELETE …/slugs/SLUG)' : ''
+    refuseSlug(`Another ${kind} has the slug ${slug}, or had it when readers could see it${until}.`)
   }
   return slug
+}
+
+function refuseSlug(detail: string): never {
+  const message = 'is taken: choose another, or leave it out to get a free one'
+  raise('slug_taken', { detail, errors: [{ pointer: '/slug', code: 'slug_taken', message }] })
 }
 
 async function freeSlug(db: Write, { kind, id, title }: Claim): Promise<string> {
@@ -145,7 +147,8 @@ async function freeSlug(db: Write, { kind, id, title }: Claim): Promise<string> 
   const words = slugify(title)
   const slug = words === '' || isId(words) ? `${kind}-${id.slice(-8)}` : words
   for (let first = 1; ; first += 100) {
-    const candidates = Array.from({ length: 100 }, (_, i) => numberedSlug(slug, first + i))
+    const numbered = Array.from({ length: 100 }, (_, i) => numberedSlug(slug, first + i))
+    const candidates = numbered.filter((candidate) => !reserved[kind]?.includes(candidate))
     const taken = await resolveNames(db, kind, candidates)
     const free = candidates.find((candidate) => !taken.has(candidate) || taken.get(candidate) === id)
     if (free !== undefined) return free

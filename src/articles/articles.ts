@@ -26,6 +26,7 @@ import {
 } from './store.ts'
 import { editable } from './workflow.ts'
 
+export { countArticles, exportArticles } from './export/exporting.ts'
 export { correctArticle, publishArticle } from './life/releasing.ts'
 export {
   purgeArticle,
@@ -45,11 +46,11 @@ export { getWorkingCopy, type Renderings, renderPages }
 export async function findArticleByExternalId(
   db: Read,
   externalId: string,
-): Promise<{ id: string; version: number; changedBy: string | undefined } | undefined> {
+): Promise<{ id: string; version: number; slug: string; changedBy: string | undefined } | undefined> {
   const [id] = await findByExternalId(db, externalId, 'working')
   const copy = id === undefined ? undefined : await findCopy(db, id, 'working')
   if (id === undefined || copy === undefined) return undefined
-  return { id, version: copy.version, changedBy: await lastActor(db, 'article', id, clockActor) }
+  return { id, version: copy.version, slug: copy.slug, changedBy: await lastActor(db, 'article', id, clockActor) }
 }
 
 /** How many public articles use each of these tags or sources now; of those not in the map none do. */

@@ -1,5 +1,6 @@
 import { StartError } from '../errors.ts'
 import { type ImportReport, openImport } from '../import/import.ts'
+import { operator } from '../keys/keys.ts'
 import { createRenderer } from '../markdown/renderer.ts'
 import { createBar } from './bar.ts'
 import { type Command, openStore, readArgs } from './context.ts'
@@ -34,6 +35,7 @@ export const importArticles: Command = {
     const options = {
       store,
       renderer,
+      actor: operator,
       lang: config.lang,
       createMissing: values['create-missing'] === true,
       publish: values.publish === true,

@@ -55,7 +55,8 @@ export function acceptCopy(app: FastifyInstance): void {
   })
 }
 
-function expectUtf8(contentType: string | undefined): void {
+/** @throws Problem unsupported_media_type */
+export function expectUtf8(contentType: string | undefined): void {
   const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType ?? '') ?? []
   if (!/^utf-?8$/i.test(charset)) raise('unsupported_media_type', { detail: `Send UTF-8, not ${charset}.` })
 }

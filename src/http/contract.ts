@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { ProblemCode } from '../errors.ts'
 import { Problem, raise } from '../errors.ts'
 import { accepts } from './headers.ts'
+import { isLines, ndjson } from './lines.ts'
 import { problemResponses, problemType } from './problems.ts'
 
 declare module 'fastify' {
@@ -43,8 +44,11 @@ export function keepContract(app: FastifyInstance): void {
     const { schema, config } = request.routeOptions
     if (config.allow === undefined || schema?.hide === true) return
     const { accept } = request.headers
-    if (accepts(accept, 'application/json') || accepts(accept, problemType)) return
-    raise('not_acceptable', { detail: 'The answer is application/json.' })
+    const type = isLines((schema?.response as Record<string, unknown> | undefined)?.['200'])
+      ? ndjson
+      : 'application/json'
+    if (accepts(accept, type) || accepts(accept, problemType)) return
+    raise('not_acceptable', { detail: `The answer is ${type}.` })
   })
 }
 
@@ -98,7 +102,8 @@ export function codesOf({ config, schema, method }: RouteOptions): ProblemCode[]
   const codes: ProblemCode[] = ['invalid_request', 'invalid_text', 'invalid_key']
   if (config?.allow !== 'anyone') codes.push('key_required', 'forbidden')
   codes.push('not_acceptable', 'uri_too_long', 'internal_error', 'database_unavailable')
-  if (schema?.body !== undefined) codes.push('invalid_json', 'body_too_large', 'unsupported_media_type')
+  if (isLines(schema?.body)) codes.push('unsupported_media_type')
+  else if (schema?.body !== undefined) codes.push('invalid_json', 'body_too_large', 'unsupported_media_type')
   else codes.push('unexpected_body')
   // DELETE and POST look at the type even of a body that is not there.
   if (schema?.body === undefined && !['GET', 'HEAD'].includes(String(method))) codes.push('unsupported_media_type')

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { rolesFor } from '../access.ts'
 import type { ProblemCode } from '../errors.ts'
 import { codesOf } from './contract.ts'
+import { ndjson } from './lines.ts'
 import { bodyOf, statusOf } from './problems.ts'
 
 interface Schema {
@@ -77,7 +78,7 @@ function finishRequest(
   }
   if (config?.edit === true) parameters.push(ifMatch)
   if (config?.once === true) parameters.push(idempotencyKey)
-  if (method === 'get') {
+  if (method === 'get' && !isStream(operation)) {
     parameters.push(ifNoneMatch)
     operation.responses['304'] = {
       description: 'Not changed since the ETag that `If-None-Match` names.',
@@ -92,6 +93,11 @@ function finishRequest(
     media.example = (body?.meta()?.examples as unknown[] | undefined)?.[0]
     if (body instanceof z.ZodObject) restoreDefaults(componentOf(document, media.schema), body)
   }
+}
+
+/** Whether the answer comes line by line: nobody knows the bytes, and so the ETag, before they are sent. */
+function isStream({ responses }: Operation): boolean {
+  return responses['200']?.content?.[ndjson] !== undefined
 }
 
 function bodySchema(body: unknown, type: string): z.ZodType | undefined {
@@ -114,7 +120,8 @@ function finishResponses(document: OpenApiDocument, operation: Operation, codes:
   const isList = operation.parameters?.some(({ name }) => name === 'cursor')
   const isOnce = codes.includes('idempotency_in_flight')
   for (const [status, answer] of Object.entries(responses)) {
-    const named = [...(headersOf[status] ?? []), ...(status === '200' && isList ? ['Link'] : [])]
+    const own = (headersOf[status] ?? []).filter((name) => name !== 'ETag' || !isStream(operation))
+    const named = [...own, ...(status === '200' && isList ? ['Link'] : [])]
     if (isOnce && status.startsWith('2')) named.push('Idempotency-Replayed')
     if (isOnce && status === '409') named.push('Retry-After')
     if (named.length > 0) {

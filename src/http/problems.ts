@@ -32,7 +32,7 @@ const codes = Object.keys(problems) as [ProblemCode, ...ProblemCode[]]
 
 export const ProblemCodeSchema = z.enum(codes).meta({ id: 'ProblemCode', description: 'The closed list of problems.' })
 
-const FaultSchema = z
+export const FaultSchema = z
   .object({
     pointer: z.string().optional().meta({ description: 'JSON pointer (RFC 6901) into the body.' }),
     parameter: z.string().optional().meta({ description: 'Name of a query or path parameter.' }),

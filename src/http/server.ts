@@ -14,6 +14,7 @@ import type { Config } from '../config.ts'
 import type { ProblemCode } from '../errors.ts'
 import { newId } from '../lib/ids.ts'
 import { securityHeaders } from './headers.ts'
+import { isWatched } from './lines.ts'
 import { bodyOf, problemType, sendError, statusOf } from './problems.ts'
 
 /** Printable, short enough for a log line, with nothing that could forge one. */
@@ -101,6 +102,7 @@ function clientErrorHandler(this: FastifyInstance, error: NodeJS.ErrnoException,
     socket.destroy()
     return
   }
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isWatched(socket)) return
   const { code, detail } = clientErrors[error.code ?? ''] ?? notHttp
   const [id, status] = [newId(), statusOf(code)]
   this.log.info({ reqId: id, reason: error.code, res: { statusCode: status } }, 'a connection was refused')

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifySchemaCompiler } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -10,6 +11,8 @@ export function useZod(app: FastifyInstance): void {
     const place = httpPart as Place
     const read = place === 'querystring' ? readerOf(schema) : (input: unknown) => input
     return (input: unknown) => {
+      // A body of lines is looked at line by line as it arrives.
+      if (place === 'body' && input instanceof Readable) return { value: input }
       const repeated = place === 'querystring' ? repeatedIn(input) : []
       // Fastify says null where there is no body.
       const result = schema.safeParse(read(input ?? undefined))

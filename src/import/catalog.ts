@@ -1,5 +1,8 @@
+import type { z } from 'zod'
+import type { Actor } from '../access.ts'
 import { resolveName } from '../addresses/addresses.ts'
-import { operator } from '../keys/keys.ts'
+import { raise } from '../errors.ts'
+import { faultsOf } from '../lib/faults.ts'
 import { isSlug } from '../lib/slug.ts'
 import type { SectionBranch } from '../sections/schema.ts'
 import { SectionCreate } from '../sections/schema.ts'
@@ -12,31 +15,50 @@ import { createTag, getTags } from '../tags/tags.ts'
 
 export type Kind = 'section' | 'tag' | 'source'
 
-const makers = {
-  section: (db: Write, name: object) => createSection(db, SectionCreate.parse(name), operator),
-  tag: (db: Write, name: object) => createTag(db, TagCreate.parse(name), operator),
-  source: (db: Write, name: object) => createSource(db, SourceCreate.parse(name), operator),
+function checked<Schema extends z.ZodType>(schema: Schema, thing: object): z.output<Schema> {
+  const result = schema.safeParse(thing)
+  if (result.success) return result.data
+  const faults = faultsOf(result.error.issues).map(({ pointer, message }) => `${pointer} ${message}`)
+  return raise('rule_broken', { detail: `${JSON.stringify(thing)} cannot be made: ${faults.join('; ')}` })
 }
+
+const makers = {
+  section: (db: Write, name: object, actor: Actor) => createSection(db, checked(SectionCreate, name), actor),
+  tag: (db: Write, name: object, actor: Actor) => createTag(db, checked(TagCreate, name), actor),
+  source: (db: Write, name: object, actor: Actor) => createSource(db, checked(SourceCreate, name), actor),
+}
+
+/** What a record may call a thing by: a name, or the object that an answer embeds. */
+export type Reference = string | { id?: string; slug?: string; name?: string; kind?: string; path?: string }
 
 export interface Lookup {
   /** The id behind a name; made, when it may be. A name that stays unknown is answered as it is, for the front door to refuse. */
-  find(db: Write, kind: Kind, name: string): Promise<string>
+  find(db: Write, kind: Kind, reference: Reference): Promise<string>
   /** The record failed: what it made is undone. */
   forget(): void
   readonly made: readonly (readonly [Kind, string])[]
+}
+
+interface CatalogOptions {
+  /** make what there is not */
+  createMissing: boolean
+  /** who makes it */
+  actor: Actor
 }
 
 /** Sections, tags and sources by the names that a file may use for them: id, slug, name, or a source's alias. */
 export class Catalog {
   private readonly ids: Record<Kind, Map<string, string>> = { section: new Map(), tag: new Map(), source: new Map() }
   private readonly createMissing: boolean
+  private readonly actor: Actor
 
-  private constructor(createMissing: boolean) {
+  private constructor({ createMissing, actor }: CatalogOptions) {
     this.createMissing = createMissing
+    this.actor = actor
   }
 
-  static async load(store: Store, createMissing: boolean): Promise<Catalog> {
-    const catalog = new Catalog(createMissing)
+  static async load({ store, ...options }: CatalogOptions & { store: Store }): Promise<Catalog> {
+    const catalog = new Catalog(options)
     await store.read(async (db) => {
       const learn = (branch: SectionBranch): void => {
         catalog.learn('section', branch.id, [branch.name])
@@ -52,15 +74,24 @@ export class Catalog {
   /** For one record: what it makes is known to the records after it, until it fails. */
   begin(): Lookup {
     const made: [Kind, string][] = []
-    return {
-      find: async (db, kind, name) => {
+    const find = async (db: Write, kind: Kind, reference: Reference): Promise<string> => {
+      const names = namesOf(reference)
+      for (const name of names) {
         const found = (await resolveName(db, kind, name))?.id ?? this.ids[kind].get(fold(name))
-        if (found !== undefined || !this.createMissing) return found ?? name
-        const { id } = await makers[kind](db, isSlug(name) ? { name: wordsOf(name), slug: name } : { name })
-        this.learn(kind, id, [name])
-        made.push([kind, fold(name)])
-        return id
-      },
+        if (found !== undefined) return found
+      }
+      const name = names.at(-1) ?? ''
+      if (!this.createMissing || name === '') return names[0] ?? ''
+      const { parent, ...thing } = newThing(reference, name)
+      const above =
+        parent === undefined ? {} : { parent: await find(db, kind, { slug: parent.slug, path: parent.path }) }
+      const { id } = await makers[kind](db, { ...thing, ...above }, this.actor)
+      this.learn(kind, id, names)
+      for (const known of names) made.push([kind, fold(known)])
+      return id
+    }
+    return {
+      find,
       forget: () => {
         for (const [kind, key] of made.splice(0)) this.ids[kind].delete(key)
       },
@@ -95,4 +126,33 @@ function fold(name: string): string {
 function wordsOf(slug: string): string {
   const words = slug.replaceAll('-', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** What to look for, the surest first; the last is what a new thing is named by. */
+function namesOf(reference: Reference): string[] {
+  if (typeof reference === 'string') return [reference]
+  const { id, slug, name } = reference
+  return [id, slug, name].filter((one): one is string => one !== undefined && one !== '')
+}
+
+interface NewThing {
+  name: string
+  slug?: string
+  kind?: string
+  parent?: { slug: string; path: string }
+}
+
+/** As much of a thing as its name tells, and of a section from its path what stands above it. */
+function newThing(reference: Reference, last: string): NewThing {
+  const named = isSlug(last) ? { name: wordsOf(last), slug: last } : { name: last }
+  if (typeof reference === 'string') return named
+  const { slug, name, kind, path } = reference
+  const above = path?.split('/').slice(0, -1) ?? []
+  return {
+    ...named,
+    ...(name !== undefined && { name }),
+    ...(slug !== undefined && { slug }),
+    ...(kind !== undefined && { kind }),
+    ...(above.length > 0 && { parent: { slug: above.at(-1) ?? '', path: above.join('/') } }),
+  }
 }

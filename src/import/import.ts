@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import type { Actor } from '../access.ts'
 import {
   createArticle,
   draftFromCopy,
@@ -9,20 +10,20 @@ import {
   reviseArticle,
 } from '../articles/articles.ts'
 import { ArticleCreate, type ArticleInput } from '../articles/schema.ts'
-import type { Edit } from '../editing.ts'
 import { Problem, raise } from '../errors.ts'
-import { operator } from '../keys/keys.ts'
 import { faultsOf } from '../lib/faults.ts'
 import { IllFormed } from '../lib/text.ts'
 import type { Renderer } from '../markdown/renderer.ts'
 import { getKnownSources } from '../sources/sources.ts'
 import type { Store, Write } from '../storage/store.ts'
 import { Catalog, type Lookup } from './catalog.ts'
-import { type RawRecord, readRecords } from './records.ts'
+import { BadRecord, type RawRecord, readRecords } from './records.ts'
 
 export interface ImportOptions {
   store: Store
   renderer: Renderer
+  /** who does it: what is made or changed is theirs in the history */
+  actor: Actor
   /** of an article that names none */
   lang: string
   /** make the sections, tags and sources that there are not */
@@ -30,7 +31,7 @@ export interface ImportOptions {
   publish: boolean
   /** do everything, and undo it */
   dryRun: boolean
-  /** change also what somebody has changed since it was imported */
+  /** change also what somebody else has changed since it was imported */
   overwrite: boolean
   /** of records that name none */
   section: string | undefined
@@ -56,19 +57,28 @@ export interface ImportEvents {
   failure(place: string, reason: string): void
 }
 
-interface Result {
+export interface Result {
   what: 'created' | 'updated' | 'unchanged' | 'kept'
+  /** not of one that a dry run made and undid */
+  article: { id: string; slug: string } | undefined
   published: boolean
   made: readonly string[]
+}
+
+/** What became of one record, or why nothing did. */
+export interface Outcome {
+  record: RawRecord
+  settled: PromiseSettledResult<Result>
 }
 
 /** Written between one BEGIN and one COMMIT; some tens of milliseconds, for which another process that writes waits. */
 const chunkSize = 32
 
+/** A chunk is over when it has this much; with it one line of 8 MiB is held at most. */
+const chunkBytes = 2 * 1024 * 1024
+
 /** After each chunk the write lock is free for as long as the first retries of one who waits for it. */
 const breathMs = 10
-
-const edit: Edit = { actor: operator, expected: 'any' }
 
 /** Brings one file in, and tells what became of it. */
 export type ImportFile = (path: string, events: ImportEvents) => Promise<ImportReport>
@@ -78,26 +88,20 @@ export type ImportFile = (path: string, events: ImportEvents) => Promise<ImportR
  * be taken is told and does not stop the rest; a record whose externalId is known changes that article, or nothing.
  */
 export async function openImport(options: ImportOptions): Promise<ImportFile> {
-  const catalog = await Catalog.load(options.store, options.createMissing)
+  const catalog = await Catalog.load(options)
   return async (path, events) => {
     const report: ImportReport = { created: 0, updated: 0, unchanged: 0, kept: 0, published: 0, failed: 0, made: 0 }
     // By name, because a dry run makes the same thing for each record anew.
     const made = new Set<string>()
-    const seen = new Set<string>()
-    const work = async (chunk: readonly RawRecord[]): Promise<void> => {
-      // Sent together, they are written together: the store commits those that wait as one.
-      const results = await Promise.allSettled(
-        chunk.map((record) => importRecord(record, catalog.begin(), seen, options)),
-      )
-      results.forEach((result, i) => {
-        if (result.status === 'fulfilled') count(report, made, result.value)
-        else fail(report, events, chunk[i]?.place ?? path, result.reason)
-      })
-      events.progress(report, chunk.at(-1)?.progress ?? 1)
-      await new Promise((resolve) => setTimeout(resolve, breathMs))
-    }
     try {
-      for await (const chunk of chunksOf(readRecords(path, (await stat(path)).size))) await work(chunk)
+      const records = readRecords(path, (await stat(path)).size)
+      for await (const outcomes of importRecords(records, catalog, options)) {
+        for (const { record, settled } of outcomes) {
+          if (settled.status === 'fulfilled') count(report, made, settled.value)
+          else fail(report, events, record.place, settled.reason)
+        }
+        events.progress(report, outcomes.at(-1)?.record.progress ?? 1)
+      }
     } catch (error) {
       fail(report, events, path, error)
     }
@@ -105,13 +109,34 @@ export async function openImport(options: ImportOptions): Promise<ImportFile> {
   }
 }
 
+/** Brings records in, some at a time, and tells of each in their order. Reads no further than it is asked to. */
+export async function* importRecords(
+  records: AsyncIterable<RawRecord>,
+  catalog: Catalog,
+  options: ImportOptions,
+): AsyncGenerator<Outcome[]> {
+  const seen = new Set<string>()
+  for await (const chunk of chunksOf(records)) {
+    // Sent together, they are written together: the store commits those that wait as one.
+    const all = await Promise.allSettled(chunk.map((record) => importRecord(record, catalog.begin(), seen, options)))
+    yield chunk.flatMap((record, i) => {
+      const settled = all[i]
+      return settled === undefined ? [] : [{ record, settled }]
+    })
+    await new Promise((resolve) => setTimeout(resolve, breathMs))
+  }
+}
+
 async function* chunksOf(records: AsyncIterable<RawRecord>): AsyncGenerator<RawRecord[]> {
   let chunk: RawRecord[] = []
+  let bytes = 0
   for await (const record of records) {
     chunk.push(record)
-    if (chunk.length < chunkSize) continue
+    bytes += record.size
+    if (chunk.length < chunkSize && bytes < chunkBytes) continue
     yield chunk
     chunk = []
+    bytes = 0
   }
   if (chunk.length > 0) yield chunk
 }
@@ -125,7 +150,7 @@ async function importRecord(
   const { input, given } = await inputOf(record, options)
   if (input.externalId !== null) {
     if (seen.has(input.externalId))
-      throw new Error(`/externalId ${JSON.stringify(input.externalId)} stands in this file before`)
+      throw new BadRecord(`/externalId ${JSON.stringify(input.externalId)} stands in this file before`)
     seen.add(input.externalId)
   }
   const renderings = await renderPages(options.renderer, input.pages)
@@ -147,7 +172,9 @@ async function importRecord(
       return result
     })
   } catch (error) {
-    if (error instanceof Undo && result !== undefined) return result
+    if (error instanceof Undo && result !== undefined) {
+      return result.what === 'created' ? { ...result, article: undefined } : result
+    }
     lookup.forget()
     throw error
   }
@@ -161,17 +188,18 @@ async function write(
   given: readonly string[],
   renderings: Renderings,
   lookup: Lookup,
-  { lang, publish, overwrite }: ImportOptions,
+  { actor, lang, publish, overwrite }: ImportOptions,
 ): Promise<Result> {
+  const edit = { actor, expected: 'any' } as const
   const known = input.externalId === null ? undefined : await findArticleByExternalId(db, input.externalId)
-  if (known !== undefined && known.changedBy !== operator.id && !overwrite) {
-    return { what: 'kept', published: false, made: [] }
+  if (known !== undefined && known.changedBy !== actor.id && !overwrite) {
+    return { what: 'kept', article: known, published: false, made: [] }
   }
   const body = await withIds(db, input, lookup)
-  let article: { id: string; version: number; state: string; changed: boolean }
+  let article: { id: string; slug: string; version: number; state: string; changed: boolean }
   let what: Result['what'] = 'created'
   if (known === undefined) {
-    article = await createArticle(db, { body, renderings, lang }, operator)
+    article = await createArticle(db, { body, renderings, lang }, actor)
   } else {
     const said = Object.fromEntries(Object.entries(body).filter(([name]) => given.includes(name)))
     article = await reviseArticle(db, known.id, edit, {
@@ -183,20 +211,18 @@ async function write(
   }
   const due = publish && (!['published', 'scheduled'].includes(article.state) || article.changed)
   if (due) await publishArticle(db, article.id, edit)
-  return { what, published: due, made: lookup.made.map((one) => one.join(' ')) }
+  return { what, article, published: due, made: lookup.made.map((one) => one.join(' ')) }
 }
 
 /** Names become ids here, where what is missing can be made. */
 async function withIds(db: Write, input: ArticleInput, lookup: Lookup): Promise<ArticleInput> {
-  const find = async (kind: 'section' | 'tag' | 'source', reference: unknown) =>
-    typeof reference === 'string' ? lookup.find(db, kind, reference) : (reference as object)
   const tags = []
-  for (const tag of input.tags) tags.push(await find('tag', tag))
+  for (const tag of input.tags) tags.push(await lookup.find(db, 'tag', tag))
   const sources = []
-  for (const use of input.sources) sources.push({ ...use, source: await find('source', use.source) })
+  for (const use of input.sources) sources.push({ ...use, source: await lookup.find(db, 'source', use.source) })
   return {
     ...input,
-    section: input.section === null ? null : await find('section', input.section),
+    section: input.section === null ? null : await lookup.find(db, 'section', input.section),
     tags: [...new Set(tags)],
     sources,
   }
@@ -244,7 +270,7 @@ function fail(report: ImportReport, events: ImportEvents, place: string, reason:
 }
 
 /** One line that says what is wrong, and where in the record. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Problem) && !(error instanceof IllFormed)) return (error as Error).message
   const errors = error instanceof Problem ? (error.details.errors ?? []) : error.errors
   if (errors.length === 0) return error.message

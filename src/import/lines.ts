@@ -1,5 +1,3 @@
-import { createReadStream } from 'node:fs'
-
 /** A whole book on one line; what is longer is no article. */
 const longestLineBytes = 8 * 1024 * 1024
 
@@ -11,8 +9,8 @@ export interface Line {
   bytes: Buffer | undefined
 }
 
-/** The lines of a file one after another, in constant memory. */
-export async function* readLines(path: string): AsyncGenerator<Line> {
+/** The lines of a text one after another, in constant memory, however it comes in pieces. */
+export async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
   let rest: Buffer[] = []
   let size = 0
   let number = 0
@@ -25,7 +23,7 @@ export async function* readLines(path: string): AsyncGenerator<Line> {
     size = 0
     return { number, end, bytes }
   }
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+  for await (const chunk of chunks) {
     let from = 0
     for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, from)) {
       yield take(chunk.subarray(from, at))

@@ -13,6 +13,7 @@ import { moments } from './chapters/moments.ts'
 import { pasted } from './chapters/pasted.ts'
 import { races } from './chapters/races.ts'
 import { stages } from './chapters/stages.ts'
+import { streams } from './chapters/streams.ts'
 import { taxonomy } from './chapters/taxonomy.ts'
 import type { Desk } from './desk.ts'
 
@@ -31,6 +32,7 @@ export const chapters: Record<string, (desk: Desk) => Promise<void>> = {
   stages,
   batches,
   history,
+  streams,
   doors,
   hostile,
   races,

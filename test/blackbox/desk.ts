@@ -1,6 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer'
 import { request } from 'node:http'
 import type { Role } from '../../src/access.ts'
+import { bodyOf } from '../support/bodies.ts'
 
 /** What one request said and got, as the transcript has it. */
 export interface Entry {
@@ -149,11 +150,10 @@ export class Desk {
         const asked = { method, url, headers, body: shown }
         const at = new Date(this.clock.now()).toISOString()
         const entry = { n: this.n, chapter: this.chapter, at, request: asked, status, headers: pairs, body: text }
-        const json = String(response.headers['content-type']).includes('json') && text !== ''
         const header = (name: string) => response.headers[name] as string | undefined
         resolve([
           { ...entry, ...(binary && { binary }) },
-          { status, text, body: json ? JSON.parse(text) : undefined, header },
+          { status, text, body: bodyOf(response.headers['content-type'], text), header },
         ])
         outgoing.destroy()
       })

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { type ImportOptions, openImport } from '../../src/import/import.ts'
+import { operator } from '../../src/keys/keys.ts'
 import { createRenderer } from '../../src/markdown/renderer.ts'
 import { type TestApp, testApp } from '../support/app.ts'
 import { makePublished, makeSection, makeSource, makeTag } from '../support/factories.ts'
@@ -25,6 +26,7 @@ async function run(t: Test, app: TestApp, path: string, options: Partial<ImportO
     publish: false,
     dryRun: false,
     overwrite: false,
+    actor: operator,
     section: undefined,
     source: undefined,
     lang: 'en',

@@ -11,6 +11,7 @@ import { createRenderer } from '../../src/markdown/renderer.ts'
 import { openDatabase } from '../../src/storage/open.ts'
 import { sharedSecret } from '../../src/storage/secrets.ts'
 import type { Store } from '../../src/storage/store.ts'
+import { bodyOf } from './bodies.ts'
 import { createClock } from './clock.ts'
 import { breaches } from './contract.ts'
 import { engine, newDatabase } from './engines.ts'
@@ -111,7 +112,7 @@ export async function testApp(
       status: response.statusCode,
       headers: response.headers as Answer['headers'],
       text,
-      body: text !== '' && type.includes('json') ? JSON.parse(text) : undefined,
+      body: bodyOf(type, text),
     }
     const faults = breaches({ method, url, status: answer.status, headers: response.headers, body: answer.body })
     if (faults.length > 0) t.fail(`${method} ${url} does not keep the contract`, { faults, body: answer.body })

@@ -44,7 +44,10 @@ export function breaches({ method, url, status, headers, body }: Answered): stri
   const type = String(headers['content-type']).replace(/;.*/, '')
   const media = answer.content[type]
   if (media === undefined) return [...faults, `${method} ${path} ${status} answered ${type}, which is not documented`]
-  return [...faults, ...check(`${path} ${method} ${status} ${type}`, media.schema, body)]
+  const name = `${path} ${method} ${status} ${type}`
+  // The schema of NDJSON is of each of its lines.
+  const values = type === 'application/x-ndjson' ? ((body ?? []) as unknown[]) : [body]
+  return [...faults, ...values.flatMap((value) => check(name, media.schema, value))]
 }
 
 /** Why a value is not what one of the document's schemas says. */

@@ -1,3 +1,4 @@
+import { ndjson } from '../../src/http/lines.ts'
 import type { Store } from '../../src/storage/store.ts'
 import type { CallOptions, TestApp, Who } from './app.ts'
 import { document } from './contract.ts'
@@ -34,6 +35,10 @@ export interface Operation {
   body: { schema: Schema; example: Record<string, unknown>; required: boolean } | undefined
   /** every type that a body may have */
   types: string[]
+  /** a body that is right, as it is sent: JSON, or a line of NDJSON; nothing when it takes none */
+  right: { raw?: { type: string; data: string } }
+  /** answers NDJSON, and so without an ETag */
+  streams: boolean
   /** needs If-Match */
   edit: boolean
 }
@@ -44,6 +49,7 @@ export const operations: readonly Operation[] = Object.entries(document.paths).f
     const parameters = (operation.parameters ?? []) as unknown as Parameter[]
     const content = operation.requestBody?.content ?? {}
     const json = content['application/json']
+    const type = ['application/json', ndjson].find((one) => content[one] !== undefined)
     return {
       id: String(operation.operationId),
       method: method.toUpperCase(),
@@ -59,6 +65,8 @@ export const operations: readonly Operation[] = Object.entries(document.paths).f
               required: operation.requestBody?.required === true,
             },
       types: Object.keys(content),
+      right: type === undefined ? {} : { raw: { type, data: JSON.stringify(content[type]?.example) } },
+      streams: operation.responses['200']?.content?.[ndjson] !== undefined,
       edit: parameters.some(({ name }) => name === 'If-Match'),
     }
   }),

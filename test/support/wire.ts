@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { connect } from 'node:net'
 import type { TestApp } from './app.ts'
+import { bodyOf } from './bodies.ts'
 import { breaches } from './contract.ts'
 
 /** What goes over a real socket: `inject` normalises paths, and knows nothing of connections. */
@@ -34,9 +35,8 @@ export function send(
     response.on('error', reject)
     response.on('end', () => {
       const text = Buffer.concat(chunks).toString()
-      const json = String(response.headers['content-type']).includes('json') && text !== ''
       const answer = { status: response.statusCode ?? 0, headers: response.headers, text }
-      resolve({ ...answer, body: json ? JSON.parse(text) : undefined })
+      resolve({ ...answer, body: bodyOf(response.headers['content-type'], text) })
     })
   })
   outgoing.on('error', (error: NodeJS.ErrnoException) => {

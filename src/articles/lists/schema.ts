@@ -93,7 +93,10 @@ export const ArticleQuery = ListQuery.extend({
     .meta({ description: '`pages` adds them; the list then ends early, with `next`, before it passes 2 MiB of them.' }),
   render: Render,
 })
-export type ArticleQuery = z.output<typeof ArticleQuery>
+/** The order of ids is for exports alone: it says nothing to readers. */
+export type ArticleQuery = Omit<z.output<typeof ArticleQuery>, 'sort'> & {
+  sort: z.output<typeof ArticleQuery>['sort'] | 'id'
+}
 
 export const CopyQuery = z.strictObject({
   section: Name.optional().meta({ description: 'Pasted copy only: id or slug.' }),

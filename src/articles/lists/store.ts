@@ -42,6 +42,7 @@ export async function listCopies(
     },
     updatedAt: { sql: copies.updatedAt, of: (row: CopyRow) => row.copy.updatedAt },
     title: { sql: copies.title, of: (row: CopyRow) => row.copy.title },
+    id: { sql: copies.articleId, of: (row: CopyRow) => row.copy.articleId },
   }
   const page = keyset(sorts[by].sql, copies.articleId, filter.sort.startsWith('-'), window)
   const conditions = conditionsOf(db, {

@@ -5,7 +5,7 @@ import { raise } from '../errors.ts'
 import type { App } from '../http/app.ts'
 import { actorOf, freshness } from '../http/auth.ts'
 import { acceptCopy } from '../http/body.ts'
-import { transactOnce } from '../http/idempotency.ts'
+import { prepared, transactOnce } from '../http/idempotency.ts'
 import { leaveFormerName } from '../http/redirect.ts'
 import type { Fault } from '../lib/faults.ts'
 import type { Renderer } from '../markdown/renderer.ts'
@@ -66,13 +66,12 @@ export async function articleRoutes(
       },
     },
     async (request, reply) => {
-      const { body, ...parse } = await draftOf(request.body as ArticleInput | string | undefined, request.query)
-      const renderings = await renderPages(renderer, body.pages)
+      const drafted = await prepared(renderedDraft(request.body as ArticleInput | string | undefined, request.query))
       const pasted = typeof request.body === 'string'
-      const create = async (db: Write) => ({
-        ...(await createArticle(db, { body, renderings, lang }, actorOf(request))),
-        ...parse,
-      })
+      const create = async (db: Write) => {
+        const { body, renderings, ...parse } = drafted()
+        return { ...(await createArticle(db, { body, renderings, lang }, actorOf(request))), ...parse }
+      }
       return transactOnce(request, reply, store, create, {
         status: 201,
         headers: ({ id }) => ({ location: `/v1/articles/${id}?stage=working` }),
@@ -175,6 +174,11 @@ export async function articleRoutes(
       )
     },
   )
+
+  async function renderedDraft(given: ArticleInput | string | undefined, query: z.output<typeof CopyQuery>) {
+    const draft = await draftOf(given, query)
+    return { ...draft, renderings: await renderPages(renderer, draft.body.pages) }
+  }
 
   async function draftOf(body: ArticleInput | string | undefined, query: z.output<typeof CopyQuery>) {
     if (typeof body === 'string') {

@@ -83,6 +83,18 @@ export async function transactOnce<T extends Record<string, unknown> | undefined
   return sent
 }
 
+/**
+ * What is made before a transaction, to be had inside it: what it failed with is thrown there, where a first answer comes
+ * before it.
+ */
+export async function prepared<T>(work: Promise<T>): Promise<() => T> {
+  const [result] = await Promise.allSettled([work])
+  return () => {
+    if (result.status === 'rejected') throw result.reason
+    return result.value
+  }
+}
+
 /** Does one part of a request, by its place in it. */
 export type DoPart<T> = (index: number, run: (db: Write) => Promise<T>) => Promise<T>
 

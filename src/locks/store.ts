@@ -1,10 +1,10 @@
-import { and, eq, gt, sql } from '../storage/drizzle.ts'
+import { and, eq, gt, isNull, sql } from '../storage/drizzle.ts'
 import type { Read, Write } from '../storage/store.ts'
 import type { Lock } from './schema.ts'
 
 type LockRow = Read['tables']['locks']['$inferSelect']
 
-/** The lock of an article at this moment: one that is over is none, whether or not its row is still there. */
+/** The lock of an article at this moment: one that is over is none, whether or not its row is still there, nor is that of a key that was revoked. */
 export async function findLock(db: Read, articleId: string): Promise<Lock | undefined> {
   const { locks, keys } = db.tables
   const [row] = await db.prepared('locks.find', (q) =>
@@ -12,7 +12,13 @@ export async function findLock(db: Read, articleId: string): Promise<Lock | unde
       .select({ holder: { id: keys.id, name: keys.name }, since: locks.lockedSince, until: locks.lockedUntil })
       .from(locks)
       .innerJoin(keys, eq(keys.id, locks.holder))
-      .where(and(eq(locks.articleId, sql.placeholder('articleId')), gt(locks.lockedUntil, sql.placeholder('now')))),
+      .where(
+        and(
+          eq(locks.articleId, sql.placeholder('articleId')),
+          gt(locks.lockedUntil, sql.placeholder('now')),
+          isNull(keys.revokedAt),
+        ),
+      ),
   )({ articleId, now: db.now })
   return row
 }

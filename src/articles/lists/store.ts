@@ -49,7 +49,12 @@ export async function listCopies(
     ...filter,
     ...(filter.byline !== undefined && { byline: fold(filter.byline) }),
   })
-  const where = (): SQL | undefined => and(...conditions.map((condition) => condition.sql()))
+  // What is scheduled stands before all that is public, which a walk by date need not pass.
+  const begun = (): SQL | undefined =>
+    filter.stage === 'live' && by === 'publishedAt'
+      ? sql`${sorts.publishedAt.sql} <= ${sql.placeholder('now')}`
+      : undefined
+  const where = (): SQL | undefined => and(begun(), ...conditions.map((condition) => condition.sql()))
   const inputs: Record<string, unknown> = { ...page.inputs, now: db.now }
   for (const condition of conditions) Object.assign(inputs, condition.inputs)
   const shape = conditions.map(({ name }) => name).join(',')

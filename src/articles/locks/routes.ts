@@ -6,6 +6,7 @@ import { Lock, LockDeleteQuery, LockTake } from '../../locks/schema.ts'
 import type { Store } from '../../storage/store.ts'
 import { ArticleParams } from '../lists/schema.ts'
 import { getWorkingCopy } from '../reading.ts'
+import { expectWritable } from '../saving.ts'
 
 const tags = ['articles']
 const params = ArticleParams
@@ -50,6 +51,8 @@ export async function articleLockRoutes(app: App, { store }: { store: Store }): 
       store.transact(async (db) => {
         const actor = actorOf(request)
         const { article } = await getWorkingCopy(db, request.params.article, actor)
+        // Who may not change it has nothing to keep others from.
+        expectWritable(article.state, actor)
         return takeLock(db, article.id, request.body, actor)
       }),
   )

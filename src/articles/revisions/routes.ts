@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import type { Actor } from '../../access.ts'
 import type { App } from '../../http/app.ts'
-import { transactOnce } from '../../http/idempotency.ts'
+import { prepared, transactOnce } from '../../http/idempotency.ts'
 import { answerList } from '../../http/paging.ts'
 import type { Renderer } from '../../markdown/renderer.ts'
 import { compareSnapshots, getRevision, getRevisions, newestRevision } from '../../revisions/revisions.ts'
@@ -128,14 +129,18 @@ export async function revisionRoutes(app: App, { store, renderer, secret, lang }
     async (request, reply) => {
       const { params, edit } = request
       const revision = Number(params.number)
-      const { content } = await store.read(async (db) => {
-        const { article } = await getWorkingCopy(db, params.article, edit.actor)
-        return getRevision(db, article.id, revision)
-      })
-      const renderings = await renderPages(renderer, content.pages)
+      const rendered = await prepared(renderRevision(params.article, revision, edit.actor))
       return transactOnce(request, reply, store, (db) =>
-        restoreRevision(db, params.article, revision, edit, { renderings, lang }),
+        restoreRevision(db, params.article, revision, edit, { renderings: rendered(), lang }),
       )
     },
   )
+
+  async function renderRevision(name: string, revision: number, actor: Actor) {
+    const { content } = await store.read(async (db) => {
+      const { article } = await getWorkingCopy(db, name, actor)
+      return getRevision(db, article.id, revision)
+    })
+    return renderPages(renderer, content.pages)
+  }
 }

@@ -108,6 +108,11 @@ export async function faultsOfPublication(db: Read, { copy }: CopyRow, from: Ins
     const message = 'must not be in the future: publish with "at" to publish later'
     faults.push({ pointer: '/publishedAt', code: 'in_future', message })
   }
+  // Publishing waits for it; what is seen at once, as a correction is, must not.
+  if (copy.embargoUntil !== null && copy.embargoUntil > from) {
+    const message = `must not be after ${from}, when the public would see it: publish, which waits for it`
+    faults.push({ pointer: '/embargoUntil', code: 'too_late', message })
+  }
   if (copy.expiresAt !== null && copy.expiresAt <= from) {
     const message = `must be after ${from}, when the public would see it`
     faults.push({ pointer: '/expiresAt', code: 'too_early', message })

@@ -234,7 +234,10 @@ export async function deleteArticle(db: Write, id: string): Promise<void> {
   await db.delete(articles).where(eq(articles.id, id))
 }
 
-/** The articles to which the clock has done something that is not written down yet, the longest overdue first. */
+/**
+ * The articles to which the clock has done something that is not written down yet, the longest overdue first: each as
+ * often as it had a turn, so that its later ones come after the earlier ones of others.
+ */
 export async function findDue(db: Read, limit: number): Promise<string[]> {
   const { articleCopies: copies } = db.tables
   const { articleId: id, shownFrom, shownUntil } = copies
@@ -243,7 +246,7 @@ export async function findDue(db: Read, limit: number): Promise<string[]> {
       .select({ id, at: sql<string>`${shownFrom}`.as('at') })
       .from(copies)
       .where(sql`${copies.stage} = 'next' and ${shownFrom} <= ${sql.placeholder('now')}`)
-      .unionAll(
+      .union(
         q
           .select({ id, at: sql<string>`${shownUntil}`.as('at') })
           .from(copies)
@@ -252,5 +255,5 @@ export async function findDue(db: Read, limit: number): Promise<string[]> {
       .orderBy(sql`at`, sql`article_id`)
       .limit(sql.placeholder('limit')),
   )({ now: db.now, limit })
-  return [...new Set(rows.map((row) => row.id))]
+  return rows.map((row) => row.id)
 }

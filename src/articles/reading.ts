@@ -9,9 +9,9 @@ import { type ArticleFilter, listCopies } from './lists/store.ts'
 import { bylinesOf, pagesOf, sizesOf, sourcesOf, tagsOf } from './parts/store.ts'
 import { listRelated } from './related/store.ts'
 import { type Article, type ArticleCard, cardFields } from './schema.ts'
-import { type ArticleRow, type CopyRow, findPublicCopy, findShown, findWorkingRow } from './store.ts'
+import { type ArticleRow, type CopyRow, findCopy, findPublicCopy, findShown, findWorkingRow } from './store.ts'
 import { type Form, forms, type View } from './vocabulary.ts'
-import { standing } from './workflow.ts'
+import { afterTurns, standing } from './workflow.ts'
 
 /**
  * One copy of an article by its id or slug: of `live` what the public reads, of `working` what the caller may edit.
@@ -123,8 +123,12 @@ async function getLiveCopy(db: Read, name: string, actor: Actor | null): Promise
 }
 
 /** What readers have seen and see no more. Of a withdrawn article they are told why, and what stands in for it. */
-async function gone(db: Read, { withdrawnAt, withdrawnReason: reason, replacementId }: ArticleRow): Promise<never> {
-  if (withdrawnAt === null) raise('article_gone', { detail: 'It was public, and is so no more.' })
+async function gone(db: Read, article: ArticleRow): Promise<never> {
+  const { id, withdrawnAt, withdrawnReason: reason, replacementId } = article
+  const next = withdrawnAt === null ? undefined : await findCopy(db, id, 'next')
+  // What the clock has published since, and ended, is withdrawn no more, whether or not that was written down.
+  const wasBack = typeof next?.shownFrom === 'string' && next.shownFrom <= db.now
+  if (withdrawnAt === null || wasBack) raise('article_gone', { detail: 'It was public, and is so no more.' })
   const stand = replacementId === null ? undefined : await findPublicCopy(db, replacementId)
   const replacement = stand && { id: stand.copy.articleId, slug: stand.copy.slug, title: stand.copy.title }
   raise('article_withdrawn', {
@@ -210,22 +214,21 @@ function asReadersSee(db: Read, { copy }: CopyRow) {
 
 /** Editors see the flag of breaking news as it was set; whether its time is over is for readers to know. */
 function asEditorsSee(db: Read, { copy, article, live = null, next = null }: CopyRow) {
-  const released = next ?? live
+  const stored = { state: article.state, live, next }
+  const after = afterTurns(stored, db.now)
+  const released = after.next ?? after.live
   const { withdrawnAt, withdrawnReason, replacementId: replacement } = article
   const firstPublishedAt =
     article.firstPublishedAt !== null && article.firstPublishedAt <= db.now ? article.firstPublishedAt : null
-  const stands = standing({ state: article.state, live, next }, db.now)
+  // Published again by the clock, it is withdrawn no more, whether or not that was written down.
+  const isBack = next !== null && after.next === null
   return {
-    ...stands,
+    ...standing(stored, db.now),
     changed: released !== null && released.version !== copy.version,
     firstPublishedAt,
     // Published by the clock, it has the date that the clock gave it.
     publishedAt: copy.publishedAt ?? firstPublishedAt,
-    // Published again by the clock, it is withdrawn no more, whether or not that was written down.
-    withdrawal:
-      withdrawnAt === null || stands.state === 'published'
-        ? null
-        : { reason: withdrawnReason ?? '', withdrawnAt, replacement },
+    withdrawal: withdrawnAt === null || isBack ? null : { reason: withdrawnReason ?? '', withdrawnAt, replacement },
   }
 }
 

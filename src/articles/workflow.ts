@@ -71,9 +71,14 @@ export function firstTurn({ live, next }: Stored): Turn | undefined {
 
 /** Time is decided when it is read: where an article stands at this moment, whether or not any job has written it down. */
 export function standing(stored: Stored, now: Instant): Standing {
+  const { state, next } = afterTurns(stored, now)
+  return { state, scheduledAt: next?.shownFrom ?? null }
+}
+
+/** An article as it will be stored once all that the clock has done to it is written down. */
+export function afterTurns(stored: Stored, now: Instant): Stored {
   const turn = firstTurn(stored)
-  if (turn === undefined || turn.at > now) return { state: stored.state, scheduledAt: stored.next?.shownFrom ?? null }
-  return standing(afterTurn(stored, turn), now)
+  return turn === undefined || turn.at > now ? stored : afterTurns(afterTurn(stored, turn), now)
 }
 
 /** An article as it is stored once the clock has had its turn. */

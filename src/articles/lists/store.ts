@@ -127,7 +127,10 @@ function conditionsOf(db: Read, filter: ArticleFilter): Condition[] {
     return sql`(${eq(copies.breaking, true)} and (${copies.breakingUntil} is null or ${copies.breakingUntil} > ${bound('now')}))`
   }
   const { live, next } = publicCopies(db)
-  const ahead = (): SQL => sql`coalesce(coalesce(${next.version}, ${live.version}) <> ${copies.version}, false)`
+  const released = sql`case
+    when ${next.version} is null then case when ${live.shownUntil} <= ${bound('now')} then null else ${live.version} end
+    when ${next.shownUntil} <= ${bound('now')} then null else ${next.version} end`
+  const ahead = (): SQL => sql`coalesce(${released} <> ${copies.version}, false)`
   // What `standing` says of one article.
   const state = sql`case
     when ${next.shownFrom} <= ${bound('now')} then case when ${next.shownUntil} <= ${bound('now')} then 'draft' else 'published' end

@@ -1,5 +1,5 @@
 import type { Instant } from '../lib/clock.ts'
-import { and, desc, eq, gt, lt, sql } from '../storage/drizzle.ts'
+import { and, desc, eq, gt, isNull, lt, sql } from '../storage/drizzle.ts'
 import { type Paged, pageOf, type Window } from '../storage/keyset.ts'
 import type { Read, Write } from '../storage/store.ts'
 
@@ -55,14 +55,14 @@ export async function listRevisions(db: Read, articleId: string, window: Window)
   return { ...page, total: total?.n ?? 0 }
 }
 
-/** Deletes plain saves that are older than an instant, but never the newest revision of an article. */
+/** Deletes saves without a note that are older than an instant, but never the newest revision of an article. */
 export async function deleteSavesBefore(db: Write, before: Instant, limit: number): Promise<number> {
   const { revisions } = db.tables
   const newer = sql`exists (select 1 from revisions n where n.article_id = ${revisions.articleId} and n.number > ${revisions.number})`
   const old = await db
     .select({ articleId: revisions.articleId, number: revisions.number })
     .from(revisions)
-    .where(and(lt(revisions.at, before), eq(revisions.kind, 'saved'), newer))
+    .where(and(lt(revisions.at, before), eq(revisions.kind, 'saved'), isNull(revisions.note), newer))
     .orderBy(revisions.at)
     .limit(limit)
   for (const { articleId, number } of old) await deleteRevision(db, articleId, number)

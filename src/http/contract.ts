@@ -55,8 +55,7 @@ export function keepContract(app: FastifyInstance): void {
 /** After all routes: on each path the other methods answer 405 with Allow, and OPTIONS tells what is there (RFC 9110). */
 export function closeMethods(app: FastifyInstance): void {
   for (const method of methods) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method)
-  for (const url of app.paths.keys()) {
-    const known = methodsAt(url, app.paths)
+  for (const [url, known] of app.paths) {
     const allow = [...known, 'OPTIONS'].sort().join(', ')
     const others = methods.filter((method) => !known.has(method) && method !== 'OPTIONS')
     const common = { config: { allow: 'anyone', aside: true }, schema: { hide: true } } as const
@@ -78,16 +77,6 @@ export function closeMethods(app: FastifyInstance): void {
       handler: async (_request, reply) => reply.code(204).header('allow', allow).send(),
     })
   }
-}
-
-/** What can be done at a path; where it could also be a name, `/articles/batch`, what can be done with what has it. */
-function methodsAt(url: string, paths: FastifyInstance['paths']): Set<string> {
-  const matching = [...paths].filter(([path]) => path === url || namePattern(path).test(url))
-  return new Set(matching.flatMap(([, methods]) => [...methods]))
-}
-
-function namePattern(path: string): RegExp {
-  return new RegExp(`^${path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/:]+')}$`)
 }
 
 declare module 'fastify' {

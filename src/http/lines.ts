@@ -24,17 +24,28 @@ const readyBytes = 65_536
 const longestStallMs = 60_000
 
 /**
- * Answers one line after another, each made when the reader has room for it. A reader who takes nothing for a minute is
- * cut off. What fails before the first line is a problem; after it the connection is destroyed, so that an answer which
+ * Answers one line after another, each made when the reader has room for it. A reader who takes nothing for a minute or two
+ * is cut off. What fails before the first line is a problem; after it the connection is destroyed, so that an answer which
  * ends properly is whole.
  */
 export function sendLines(reply: FastifyReply, lines: AsyncIterable<unknown>, stallMs = longestStallMs): FastifyReply {
   reply.type(ndjson)
   // Of what nobody wants to see nothing is made.
   if (reply.request.method === 'HEAD') return reply.header('transfer-encoding', 'chunked').send(Readable.from([]))
-  // Node looks at what is still queued, and lets a slow reader be who takes at least some of it.
-  reply.raw.setTimeout(stallMs, () => reply.raw.destroy())
+  cutOffStalled(reply, stallMs)
   return reply.send(Readable.from(textOf(lines), { objectMode: false, highWaterMark: readyBytes }))
+}
+
+/** Looks now and then whether something was taken of what is ready; a slow reader may be as slow as they like. */
+function cutOffStalled({ raw }: FastifyReply, stallMs: number): void {
+  let taken = -1
+  const timer = setInterval(() => {
+    const { bytesWritten = 0 } = raw.socket ?? {}
+    if (raw.writableLength > 0 && bytesWritten === taken) raw.destroy()
+    taken = bytesWritten
+  }, stallMs)
+  timer.unref()
+  raw.once('close', () => clearInterval(timer))
 }
 
 async function* textOf(lines: AsyncIterable<unknown>): AsyncGenerator<string> {

@@ -374,15 +374,3 @@ async function meanwhile(app: TestApp, batch: Promise<Answer>, read: string): Pr
 function sorted(errors: readonly object[]) {
   return errors.toSorted((a, b) => String(Object(a).pointer).localeCompare(String(Object(b).pointer)))
 }
-
-t.test('an article that is called batch is read, changed and closed as any other', async (t) => {
-  const app = await testApp(t)
-  const { id } = await makePublished(app, { title: 'Batch' })
-  t.match(await app.call('GET', '/v1/articles/batch'), { status: 200, body: { id } })
-  t.match(await app.call('PATCH', '/v1/articles/batch', { as: 'editor', version: '*', body: { deck: 'x' } }), {
-    status: 200,
-  })
-  const allow = 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT'
-  t.match(await app.call('OPTIONS', '/v1/articles/batch'), { status: 204, headers: { allow } })
-  t.match(await app.call('POST', `/v1/articles/${id}`), { status: 405 })
-})

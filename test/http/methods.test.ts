@@ -12,11 +12,7 @@ function paths(world: Record<string, string>): Map<string, Set<string>> {
   for (const operation of operations) {
     const url = urlOf(operation, world)
     const methods = found.get(url) ?? new Set()
-    // What could also be a name has the methods of what has it.
-    const named = operations.filter(({ path }) =>
-      new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`).test(operation.path),
-    )
-    for (const { method } of named) for (const one of method === 'GET' ? ['GET', 'HEAD'] : [method]) methods.add(one)
+    for (const method of operation.method === 'GET' ? ['GET', 'HEAD'] : [operation.method]) methods.add(method)
     found.set(url, methods)
   }
   return found

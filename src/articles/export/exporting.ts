@@ -5,8 +5,8 @@ import { getArticles } from '../reading.ts'
 import { Article } from '../schema.ts'
 import type { ExportQuery } from './schema.ts'
 
-/** Read in some milliseconds; getArticles makes a page of large articles shorter by their bytes. */
-const pageSize = 50
+/** Of stories some hundred kilobytes, in a few milliseconds; getArticles cuts a page of large ones by their bytes. */
+const pageSize = 20
 
 interface Asked {
   query: ExportQuery

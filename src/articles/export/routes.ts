@@ -14,7 +14,7 @@ export async function exportRoutes(app: App, { store }: { store: Store }): Promi
         operationId: 'exportArticles',
         summary: 'Export articles, one to a line',
         description:
-          'NDJSON: each line is one article, whole, in the order of ids, which is that of their making; the filters are those of the list. Strangers get what is public; with `stage=working` editors get all working copies, and writers their own.\n\nEach article is consistent as of the moment at which its line was written. What is published meanwhile may be there or not, and what is taken back meanwhile too.\n\nA slow reader is waited for; one who takes nothing for a minute is cut off. An export that ends properly (with the last chunk of `Transfer-Encoding: chunked`, which every client looks for) is whole: when something fails in the middle, the connection is broken off.',
+          'NDJSON: each line is one article, whole, in the order of ids, which is that of their making; the filters are those of the list. Strangers get what is public; with `stage=working` editors get all working copies, and writers their own.\n\nEach article is consistent as of the moment at which its line was written. What is published meanwhile may be there or not, and what is taken back meanwhile too.\n\nA slow reader is waited for; one who takes nothing for a minute or two is cut off. An export that ends properly (with the last chunk of `Transfer-Encoding: chunked`, which every client looks for) is whole: when something fails in the middle, the connection is broken off.',
         tags: ['articles'],
         querystring: ExportQuery,
         response: { 200: linesOf(Article) },

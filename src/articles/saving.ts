@@ -14,15 +14,23 @@ import { type Action, type State, statesFor, transition, writable } from './work
 /** What every change of an article needs: its checks, its revision and its answer. */
 
 /**
- * The working copy, to be changed: by whom it may be, of the version that they have seen, and with what the clock has
- * done to the article meanwhile written down.
+ * The working copy, to be changed: by whom it may be, and of the version that they have seen.
  * @throws Problem article_not_found | article_locked | version_stale
  */
 export async function openArticle(db: Write, name: string, edit: Edit): Promise<CopyRow> {
-  const found = await getWorkingCopy(db, name, edit.actor)
-  await expectUnlocked(db, found.article.id, edit.actor)
-  await expectVersion(db, 'article', { id: found.article.id, version: found.copy.version }, edit)
-  return (await settle(db, found)) ? getWorkingCopy(db, found.article.id, edit.actor) : found
+  const row = await getSettledCopy(db, name, edit.actor)
+  await expectUnlocked(db, row.article.id, edit.actor)
+  await expectVersion(db, 'article', { id: row.article.id, version: row.copy.version }, edit)
+  return row
+}
+
+/**
+ * The working copy, with what the clock has done to the article meanwhile written down.
+ * @throws Problem article_not_found
+ */
+export async function getSettledCopy(db: Write, name: string, actor: Actor): Promise<CopyRow> {
+  const found = await getWorkingCopy(db, name, actor)
+  return (await settle(db, found)) ? getWorkingCopy(db, found.article.id, actor) : found
 }
 
 /** @throws Problem wrong_state, with the states that would allow it; forbidden */

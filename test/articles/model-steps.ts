@@ -60,8 +60,9 @@ const nothing = { live: null, next: null }
 const unschedule: Step = post('unschedule', (room, { id }, actor, version) => {
   room.admit(actor, editing)
   const article = room.open(id, actor, version)
-  if (article.next === null) refuse('wrong_state')
-  room.move(article, 'article.unscheduled', { next: null })
+  if (article.next === null) refuse(room.stateOf(article) === 'published' ? 'nothing_scheduled' : 'wrong_state')
+  const base = article.withdrawal === null ? 'draft' : 'withdrawn'
+  room.move(article, 'article.unscheduled', { next: null, ...(article.live === null && { base }) })
 })
 
 const plainMoves: readonly Step[] = [
@@ -119,7 +120,7 @@ const correct = (text: string): Step => ({
     const article = room.open(id, actor, version)
     room.expect(article, actor, ['published'])
     if (text === '') refuse('correction_without_text')
-    if (article.next !== null) refuse('wrong_state')
+    if (article.next !== null) refuse('replacement_scheduled')
     // Not even a correction is seen before the embargo of the working copy ends.
     const { embargoUntil } = article.content
     if (embargoUntil !== null && embargoUntil > room.instant) refuse('not_ready')
@@ -213,6 +214,8 @@ const lock = (takeOver: boolean): Step => ({
   take: (room, { id }, actor) => {
     room.admit(actor, writing)
     const article = room.find(id, actor)
+    const state = room.stateOf(article)
+    if (actor.role === 'writer' && state !== 'draft' && state !== 'trashed') refuse('forbidden')
     if (room.isLocked(article, actor) && !takeOver) refuse('article_locked')
     article.lock = { holder: actor.name, until: room.now + lockSeconds * 1_000 }
   },

@@ -175,14 +175,19 @@ export class Newsroom {
     for (const [name, from] of article.names) if (from === null && name !== slug) article.names.delete(name)
   }
 
-  /** Names that readers would have come to know are unknown again. */
+  /** Names that readers would have come to know are unknown again, and free but for the present one. */
   hideComing(article: Article): void {
-    for (const [name, from] of article.names) if (from !== null && from > this.instant) article.names.set(name, null)
+    for (const [name, from] of article.names) {
+      if (from === null || from <= this.instant) continue
+      if (name === article.content.slug) article.names.set(name, null)
+      else article.names.delete(name)
+    }
   }
 
   keep(article: Article, actor: Actor, plain: boolean): void {
     const last = article.revisions.at(-1)
-    const folds = plain && last?.plain && last.by === actor.name && this.now - last.since < foldMs
+    const follows = last?.number === article.version - 1 && last.by === actor.name
+    const folds = plain && last?.plain && follows && this.now - last.since < foldMs
     if (folds) article.revisions.pop()
     const since = folds ? last.since : this.now
     const { version: number } = article

@@ -6,7 +6,7 @@ import { Lock, LockDeleteQuery, LockTake } from '../../locks/schema.ts'
 import type { Store } from '../../storage/store.ts'
 import { ArticleParams } from '../lists/schema.ts'
 import { getWorkingCopy } from '../reading.ts'
-import { expectWritable } from '../saving.ts'
+import { expectWritable, getSettledCopy } from '../saving.ts'
 
 const tags = ['articles']
 const params = ArticleParams
@@ -50,7 +50,7 @@ export async function articleLockRoutes(app: App, { store }: { store: Store }): 
     (request) =>
       store.transact(async (db) => {
         const actor = actorOf(request)
-        const { article } = await getWorkingCopy(db, request.params.article, actor)
+        const { article } = await getSettledCopy(db, request.params.article, actor)
         // Who may not change it has nothing to keep others from.
         expectWritable(article.state, actor)
         return takeLock(db, article.id, request.body, actor)

@@ -22,7 +22,13 @@ const ofOneEngine = /^test\/(storage\/(sqlite|postgres)\/|postgres\.test\.ts$)/
 const tests = globSync('test/**/*.test.ts', { cwd: root })
   .map((path) => path.replaceAll(sep, '/'))
   .sort()
-const ofAny = tests.filter((path) => !ofOneEngine.test(path))
+/**
+ * These are about what a request meets before there is a database, or about the document: minutes on a second engine, and
+ * nothing learnt. That the engines answer alike is for test/blackbox.test.ts to say.
+ */
+const ofNoEngine =
+  /^test\/(http\/(contract|docs|fuzz|headers|hostile-\w+|logs|methods|root|sockets)|openapi|openapi-types|client|readme)\.test\.ts$/
+const ofAny = tests.filter((path) => !ofOneEngine.test(path) && !ofNoEngine.test(path))
 const onBoth = importersOf(
   join(import.meta.dirname, 'support/engines.ts'),
   ofAny.map((path) => resolve(root, path)),

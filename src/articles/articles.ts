@@ -114,6 +114,8 @@ export async function reviseArticle(db: Write, name: string, edit: Edit, draft: 
   const before = contentOf(current)
   const body = draft.revision(before)
   const content = await contentFrom(db, body, draft.lang, current)
+  // What has been shown has a date; without one of its own it is that.
+  content.publishedAt ??= current.firstPublishedAt
   await expectFreeExternalId(db, content.externalId, copy.articleId, 'working')
   const claim = { kind: 'article', id: copy.articleId, title: content.title, public: false } as const
   const slug = content.slug === copy.slug ? copy.slug : await claimSlug(db, { ...claim, slug: content.slug })
@@ -168,11 +170,12 @@ async function expectWholeView(db: Read, { copy }: CopyRow, edit: Edit, fields: 
 }
 
 /** @throws Problem wrong_state | forbidden */
-function expectEditable({ article: { state } }: CopyRow, { actor }: Edit): void {
+function expectEditable({ article }: CopyRow, { actor }: Edit): void {
+  const { state } = article
   if (!editable.includes(state)) {
     refuseState(state, `It is ${state} and cannot be changed: restore it first.`, editable)
   }
-  expectWritable(state, actor)
+  expectWritable(article, actor)
 }
 
 /** The columns of a copy that content decides. */

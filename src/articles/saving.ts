@@ -8,8 +8,8 @@ import type { Read, Write } from '../storage/store.ts'
 import { getWorkingCopy, presentArticle } from './reading.ts'
 import type { Article, ArticleSaved, Warning } from './schema.ts'
 import { settle } from './settling.ts'
-import { type CopyRow, findByExternalId } from './store.ts'
-import { type Action, type State, statesFor, transition, writable } from './workflow.ts'
+import { type ArticleRow, type CopyRow, findByExternalId } from './store.ts'
+import { type Action, statesFor, transition, writable } from './workflow.ts'
 
 /** What every change of an article needs: its checks, its revision and its answer. */
 
@@ -39,14 +39,15 @@ export function expectTransition(action: Action, { article }: CopyRow, actor: Ac
   const step =
     transition(action, article.state) ??
     refuseState(article.state, `It is ${article.state}; to ${action} it, it must be ${from.join(' or ')}.`, from)
-  expectWritable(article.state, actor)
+  expectWritable(article, actor)
   return step
 }
 
 /** @throws Problem forbidden */
-export function expectWritable(state: State, actor: Actor): void {
-  if (!ownOnly(actor) || writable.includes(state)) return
-  raise('forbidden', { detail: `Writers change their own drafts; what is ${state} is an editor’s to change.` })
+export function expectWritable({ state, withdrawnAt }: ArticleRow, actor: Actor): void {
+  if (!ownOnly(actor) || (writable.includes(state) && withdrawnAt === null)) return
+  const what = withdrawnAt === null ? state : 'withdrawn'
+  raise('forbidden', { detail: `Writers change their own drafts; what is ${what} is an editor’s to change.` })
 }
 
 export function refuseState(state: string, detail: string, allowedFrom: readonly string[]): never {

@@ -48,6 +48,9 @@ export interface WriterOptions {
   patienceMs: number
 }
 
+/** Time servers put a clock right by less; what is set back by more was wrong, and nothing waits for it. */
+const longestStillMs = 2_000
+
 interface Job {
   /** since when it waits for another process, and not for those before it */
   since: number
@@ -73,6 +76,7 @@ export class Writer {
   private readonly options: WriterOptions
   private waiting: Job[] = []
   private working: Promise<void> | undefined
+  private latest = 0
 
   constructor(engine: WriteEngine, options: WriterOptions) {
     this.engine = engine
@@ -155,7 +159,7 @@ export class Writer {
 
   /** @throws what undid the transactions before this one too */
   private async runJob(turn: Turn, job: Job): Promise<Outcome> {
-    const db = new WriteHandle(turn.connection, this.options.clock)
+    const db = new WriteHandle(turn.connection, { now: () => this.now() })
     let result: Outcome['result']
     await turn.savepoint()
     try {
@@ -172,6 +176,14 @@ export class Writer {
       throw new Lost('The transaction ended before its commit.', { cause: failure?.error })
     await ('error' in result ? turn.undo() : turn.release())
     return { job, db, result }
+  }
+
+  /** What came after is not before: a clock that is put right by a moment stands still for that long. */
+  private now(): number {
+    const now = this.options.clock.now()
+    const back = this.latest - now
+    this.latest = back > 0 && back <= longestStillMs ? this.latest : now
+    return this.latest
   }
 
   /** Answers who may try again: nobody when the error stays, else those whose time is not up. */

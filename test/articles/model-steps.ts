@@ -214,8 +214,7 @@ const lock = (takeOver: boolean): Step => ({
   take: (room, { id }, actor) => {
     room.admit(actor, writing)
     const article = room.find(id, actor)
-    const state = room.stateOf(article)
-    if (actor.role === 'writer' && state !== 'draft' && state !== 'trashed') refuse('forbidden')
+    if (actor.role === 'writer' && !room.isWriters(article)) refuse('forbidden')
     if (room.isLocked(article, actor) && !takeOver) refuse('article_locked')
     article.lock = { holder: actor.name, until: room.now + lockSeconds * 1_000 }
   },

@@ -161,11 +161,16 @@ export class Newsroom {
     return lock !== null && lock.until > this.now && lock.holder !== actor.name
   }
 
+  /** What is with the editors, or was withdrawn by them, is theirs. */
+  isWriters(article: Article): boolean {
+    return ['draft', 'trashed'].includes(this.stateOf(article)) && article.withdrawal === null
+  }
+
   /** From these states; and what is not a draft, or in the trash, no writer moves. */
   expect(article: Article, actor: Actor, states: readonly string[]): void {
     const state = this.stateOf(article)
     if (!states.includes(state)) refuse('wrong_state')
-    if (actor.role === 'writer' && state !== 'draft' && state !== 'trashed') refuse('forbidden')
+    if (actor.role === 'writer' && !this.isWriters(article)) refuse('forbidden')
   }
 
   /** Takes a slug, and lets go of those that readers never knew. */

@@ -52,7 +52,7 @@ export async function articleLockRoutes(app: App, { store }: { store: Store }): 
         const actor = actorOf(request)
         const { article } = await getSettledCopy(db, request.params.article, actor)
         // Who may not change it has nothing to keep others from.
-        expectWritable(article.state, actor)
+        expectWritable(article, actor)
         return takeLock(db, article.id, request.body, actor)
       }),
   )

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { type Answer, type CallOptions, everyone, type TestApp, testApp, type Who } from '../support/app.ts'
+import { engine } from '../support/engines.ts'
 import { makeDraft, makePublished, makeSection, makeTag } from '../support/factories.ts'
 import { dump } from '../support/operations.ts'
 
@@ -312,10 +313,12 @@ t.test(
     const app = await testApp(t, { WARTA_BUSY_TIMEOUT_MS: '60000' })
     const { id } = await makePublished(app)
     const many = (n: number) => Array.from({ length: n }, (_, i) => create(`Story ${i}`))
+    // Each is some thirty round trips to a server, and the contract is the same.
+    const most = engine === 'sqlite' ? 500 : 100
     for (const atomic of [false, true]) {
-      const { status, body, answered } = await meanwhile(app, send(app, many(500), { atomic }), `/v1/articles/${id}`)
-      t.ok(answered >= 100, `${answered} readers were answered meanwhile`)
-      t.same([status, body.done, body.results.length], [200, 500, 500])
+      const { status, body, answered } = await meanwhile(app, send(app, many(most), { atomic }), `/v1/articles/${id}`)
+      t.ok(answered >= most / 5, `${answered} readers were answered meanwhile`)
+      t.same([status, body.done, body.results.length], [200, most, most])
       t.ok(
         body.results.every(
           (result: { index: number; status: number }, i: number) => result.index === i && result.status === 201,

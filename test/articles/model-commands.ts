@@ -57,7 +57,8 @@ class Act implements Command {
         ...(body !== undefined && { body }),
       })
     const wanted = attempt(() => step.take(room, article, actor, version, all))
-    if (wanted === 'done' && !path.startsWith('/lock')) room.written(article)
+    // Letting go of a lock looks at nothing else.
+    if (wanted === 'done' && !(path.startsWith('/lock') && method === 'DELETE')) room.written(article)
     const first = await send()
     same(String(this), first.status < 300 ? 'done' : first.body.code, wanted)
     if (this.twice) {

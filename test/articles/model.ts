@@ -219,6 +219,7 @@ export class Newsroom {
     this.expect(article, actor, ['draft', 'in_review', 'scheduled', 'published', 'withdrawn'])
     const before = this.shown(article)
     const after = { ...before, ...change }
+    after.publishedAt ??= this.first(article)
     this.checkDates(after)
     if (after.slug !== before.slug) this.claim(article, after.slug)
     if (JSON.stringify(after) === JSON.stringify(before)) return

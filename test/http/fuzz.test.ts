@@ -4,8 +4,8 @@ import t from 'tap'
 import { everyone, testApp } from '../support/app.ts'
 import { makeWorld, type Operation, operations, resolve, type Schema, urlOf } from '../support/operations.ts'
 
-/** Enough that each operation is met some fifty times; a run takes some seconds. */
-const numRuns = 2_500
+/** Enough that each operation is met some twenty-five times; a run takes some seconds. */
+const numRuns = 1_600
 
 interface Format extends Schema {
   format?: string

@@ -10,8 +10,8 @@ import type { Read } from './storage/store.ts'
 export interface Edit {
   actor: Actor
   expected: readonly number[] | 'any'
-  /** They have seen the public's view of it, which may leave something out. */
-  publicView?: boolean
+  /** They have shown that they saw it as editors do; the public's view leaves out what is confidential. */
+  seenWhole?: boolean
 }
 
 /** @throws Problem version_stale, with the current version and what changed since the one that was seen */

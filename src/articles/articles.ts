@@ -9,7 +9,7 @@ import type { Read, Write } from '../storage/store.ts'
 import { type Content, contentFrom, contentOf, partsOf } from './input.ts'
 import { bodyOfRevision } from './life/restoring.ts'
 import { measure, type Renderings, renderPages, warningsOf } from './pages.ts'
-import { findPages, findUses, hasConfidentialSource } from './parts/store.ts'
+import { findConfidentialSources, findPages, findUses } from './parts/store.ts'
 import { getWorkingCopy, presentArticle } from './reading.ts'
 import { record } from './recording.ts'
 import { expectFreeExternalId, expectWritable, kept, openArticle, refuseState, saved } from './saving.ts'
@@ -20,11 +20,11 @@ import {
   type CopyRow,
   countPublicUsers,
   findByExternalId,
-  findCopy,
+  findWorkingRow,
   insertArticle,
   replaceCopy,
 } from './store.ts'
-import { editable } from './workflow.ts'
+import { editable, standing } from './workflow.ts'
 
 export { countArticles, exportArticles } from './export/exporting.ts'
 export { correctArticle, publishArticle } from './life/releasing.ts'
@@ -42,15 +42,36 @@ export { draftFromCopy } from './paste.ts'
 export { isDue, settleDue } from './settling.ts'
 export { getWorkingCopy, type Renderings, renderPages }
 
-/** The article whose working copy has this id of another system, and whose key changed it last; that its time was over does not count. */
-export async function findArticleByExternalId(
-  db: Read,
-  externalId: string,
-): Promise<{ id: string; version: number; slug: string; changedBy: string | undefined } | undefined> {
-  const [id] = await findByExternalId(db, externalId, 'working')
-  const copy = id === undefined ? undefined : await findCopy(db, id, 'working')
-  if (id === undefined || copy === undefined) return undefined
-  return { id, version: copy.version, slug: copy.slug, changedBy: await lastActor(db, 'article', id, clockActor) }
+export interface KnownArticle {
+  id: string
+  slug: string
+  version: number
+  /** the key that changed it last; that its time was over does not count */
+  changedBy: string | undefined
+  /**
+   * `free`: publishing it brings out nothing but what is written to it now; `forced`: also what is not finished, or was
+   * taken back; `never`: it is withdrawn, scheduled, in review or in the trash, which is for editors to decide
+   */
+  publishing: 'free' | 'forced' | 'never'
+}
+
+/** The article whose working copy has this id of another system, or, of one that has none, this id of its own. */
+export async function findArticleByExternalId(db: Read, externalId: string): Promise<KnownArticle | undefined> {
+  const [id = externalId] = await findByExternalId(db, externalId, 'working')
+  const row = await findWorkingRow(db, id)
+  if (row === undefined || ![null, externalId].includes(row.copy.externalId)) return undefined
+  const { copy, article, live = null, next = null } = row
+  const stands = standing({ state: article.state, live, next }, db.now)
+  const isOpen = ['draft', 'published'].includes(stands.state) && stands.next === null && article.withdrawnAt === null
+  const isNew = stands.state === 'draft' && article.firstPublishedAt === null
+  const isAsPublic = stands.state === 'published' && stands.live?.version === copy.version
+  return {
+    id,
+    slug: copy.slug,
+    version: copy.version,
+    changedBy: await lastActor(db, 'article', id, clockActor),
+    publishing: !isOpen ? 'never' : isNew || isAsPublic ? 'free' : 'forced',
+  }
 }
 
 /** How many public articles use each of these tags or sources now; of those not in the map none do. */
@@ -120,7 +141,7 @@ export async function reviseArticle(db: Write, name: string, edit: Edit, draft: 
   const claim = { kind: 'article', id: copy.articleId, title: content.title, public: false } as const
   const slug = content.slug === copy.slug ? copy.slug : await claimSlug(db, { ...claim, slug: content.slug })
   const fields = changedFields(before, { ...content, slug })
-  await expectWholeView(db, row, edit, fields)
+  if (fields.includes('sources')) await expectWholeView(db, row, edit, content)
   const warnings = [...(draft.warnings ?? []), ...warningsOf(content.pages, draft.renderings)]
   if (fields.length === 0) return saved(db, copy.articleId, edit.actor, warnings)
   const usedBefore = await findUses(db, copy.articleId)
@@ -160,11 +181,13 @@ function scheduledAsItWas(at: string | null): Warning {
  * Who has read the public's view knows nothing of confidential sources, and would drop them unawares.
  * @throws Problem version_stale
  */
-async function expectWholeView(db: Read, { copy }: CopyRow, edit: Edit, fields: readonly string[]): Promise<void> {
-  if (edit.publicView !== true || !fields.includes('sources')) return
-  if (!(await hasConfidentialSource(db, copy.articleId, 'working'))) return
+async function expectWholeView(db: Read, { copy }: CopyRow, edit: Edit, { sources }: Content): Promise<void> {
+  if (edit.seenWhole === true || edit.expected === 'any') return
+  const confidential = await findConfidentialSources(db, copy.articleId, 'working')
+  if (confidential.every((id) => sources.some(({ source }) => source === id))) return
   raise('version_stale', {
-    detail: `What you have read leaves out what only editors see. Read ?stage=working and send If-Match: "${copy.version}".`,
+    detail:
+      'It rests on sources that only editors see, and this would drop them. Read ?stage=working and send its ETag.',
     more: { currentVersion: copy.version, changedFields: ['sources'] },
   })
 }

@@ -202,7 +202,10 @@ async function presentCards(
       ...columns,
       section: row.section,
       tags: tags.of(row).map(({ value }) => value),
-      sources: sources.of(row).map(({ source, use }) => ({ source, ...use })),
+      sources: sources.of(row).map(({ source, visibility, use }) => ({
+        source: visibility === 'editors' ? { ...source, visibility } : source,
+        ...use,
+      })),
       bylines: bylines.of(row).map(({ value }) => value),
       firstPublishedAt: row.article.firstPublishedAt,
       createdAt: row.article.createdAt,

@@ -257,16 +257,21 @@ export const decided = Object.keys(writable).filter((name) => name !== 'pages') 
 const { html: _html, ...writtenPage } = examplePage
 export const exampleSnapshot = {
   ...Object.fromEntries(decided.map((field) => [field, exampleCard[field]])),
+  corrections: exampleCard.corrections,
   pages: [writtenPage],
 }
 
 export const Snapshot = Article.pick(
   Object.fromEntries(decided.map((field) => [field, true])) as Record<(typeof decided)[number], true>,
 )
-  .extend({ pages: z.array(Page.pick({ number: true, title: true }).extend({ body: z.string() })) })
+  .extend({
+    corrections: z.array(Correction),
+    pages: z.array(Page.pick({ number: true, title: true }).extend({ body: z.string() })),
+  })
   .meta({
     id: 'Snapshot',
-    description: 'What editors decide of an article, as they saw it: relations with their names of that day.',
+    description:
+      'What editors decide of an article, as they saw it, with its corrections: relations with their names of that day.',
     examples: [exampleSnapshot],
   })
 export type Snapshot = z.infer<typeof Snapshot>

@@ -44,9 +44,10 @@ export const Change = z
     kind: z.string().meta({ description: 'The entity and what was done to it. Later versions may add kinds.' }),
     entity: z.string(),
     id: Id.meta({ description: 'Of the thing that was changed; it may be gone since.' }),
-    actor: z
-      .object({ id: z.string(), name: z.string() })
-      .meta({ description: 'The key that did it, with its name; `operator` is the command line at the machine, `clock` the time that was over.' }),
+    actor: z.object({ id: z.string(), name: z.string() }).meta({
+      description:
+        'The key that did it, with its name; `operator` is the command line at the machine, `clock` the time that was over.',
+    }),
     from: z.int().nullable().meta({ description: 'The version before; null when there was none.' }),
     to: z.int().meta({ description: 'The version that this change made.' }),
     fields: z.array(z.string()).meta({ description: 'The fields that differ from the version before.' }),

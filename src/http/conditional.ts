@@ -85,7 +85,6 @@ function editOf(request: FastifyRequest): Edit {
       detail: 'Send If-Match with the ETag or the version that you have read, such as If-Match: "7".',
     })
   }
-  const publicView = given.includes('~')
   if (given.trim() === '*') return { actor, expected: 'any' }
   const expected = given.split(',').map((tag) => {
     const [, version] = /^(?:W\/)?"?(\d{1,15})(?:[-~][\w-]*)?"?$/.exec(tag.trim()) ?? []
@@ -103,5 +102,6 @@ function editOf(request: FastifyRequest): Edit {
       ],
     })
   }
-  return { actor, expected: versions, publicView }
+  // A bare number may have been read from either view.
+  return { actor, expected: versions, seenWhole: /\d-/.test(given) && !given.includes('~') }
 }

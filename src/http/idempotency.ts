@@ -96,13 +96,18 @@ export async function prepared<T>(work: Promise<T>): Promise<() => T> {
 }
 
 /** Does one part of a request, by its place in it. */
-export type DoPart<T> = (index: number, run: (db: Write) => Promise<T>) => Promise<T>
+export type DoPart<T> = (
+  index: number,
+  run: (db: Write) => Promise<T>,
+  /** what to answer for a part that was refused; it throws on what may be tried again */
+  refusal: (error: unknown) => T,
+) => Promise<T>
 
 /**
  * A request whose parts have a transaction each. With an Idempotency-Key each part happens once: its result, which JSON
- * can hold, is kept in its own transaction, so that whoever sends the request again, were it after a crash in the middle,
- * gets the results of what was done, and the rest is done. A part that is refused had no effect, and is tried again. run
- * of a part may run again, as in Store.transact.
+ * can hold, is kept, of what was done in its own transaction, so that whoever sends the request again, were it after a
+ * crash in the middle, gets the results of what was done and of what was refused, and the rest is done. run of a part may
+ * run again, as in Store.transact.
  * @throws Problem idempotency_in_flight | idempotency_key_reused
  */
 export async function transactParts<T, R>(
@@ -112,9 +117,9 @@ export async function transactParts<T, R>(
   work: (part: DoPart<T>) => Promise<R>,
 ): Promise<R> {
   const asked = askedBy(request)
-  if (asked === undefined) return work((_, run) => store.transact(run))
+  if (asked === undefined) return work((_, run, refusal) => store.transact(run).catch(refusal))
   let isNews = false
-  const part: DoPart<T> = async (index, run) => {
+  const part: DoPart<T> = async (index, run, refusal) => {
     // No client can send a key with a space in it.
     const askedPart = { ...asked, key: `${asked.key} ${index}` }
     let replayed = false
@@ -127,9 +132,14 @@ export async function transactParts<T, R>(
           return kept
         }
         const result = await run(db)
-        await keepAnswer(db, askedPart, { status: 200, headers: {}, body: JSON.stringify(result) })
+        await keepPart(db, askedPart, result)
         return result
       })
+    } catch (error) {
+      const result = refusal(error)
+      // What came after it may have made it possible, which is not what was asked for.
+      await store.transact((db) => keepPart(db, askedPart, result))
+      return result
     } finally {
       isNews ||= !replayed
     }
@@ -197,4 +207,8 @@ function keyIn(given: string): string {
       },
     ],
   })
+}
+
+function keepPart(db: Write, asked: Asked, result: unknown): Promise<void> {
+  return keepAnswer(db, asked, { status: 200, headers: {}, body: JSON.stringify(result) })
 }

@@ -3,15 +3,15 @@ import type { Actor } from '../access.ts'
 import { resolveName } from '../addresses/addresses.ts'
 import { raise } from '../errors.ts'
 import { faultsOf } from '../lib/faults.ts'
-import { isSlug } from '../lib/slug.ts'
+import { isSlug, slugify } from '../lib/slug.ts'
 import type { SectionBranch } from '../sections/schema.ts'
 import { SectionCreate } from '../sections/schema.ts'
-import { createSection, getSectionTree } from '../sections/sections.ts'
+import { createSection, getSection, getSectionTree } from '../sections/sections.ts'
 import { SourceCreate } from '../sources/schema.ts'
-import { createSource, getKnownSources } from '../sources/sources.ts'
+import { createSource, getKnownSources, getSource } from '../sources/sources.ts'
 import type { Read, Store, Write } from '../storage/store.ts'
 import { TagCreate } from '../tags/schema.ts'
-import { createTag, getTags } from '../tags/tags.ts'
+import { createTag, getTag, getTags } from '../tags/tags.ts'
 
 export type Kind = 'section' | 'tag' | 'source'
 
@@ -29,7 +29,9 @@ const makers = {
 }
 
 /** What a record may call a thing by: a name, or the object that an answer embeds. */
-export type Reference = string | { id?: string; slug?: string; name?: string; kind?: string; path?: string }
+export type Reference =
+  | string
+  | { id?: string; slug?: string; name?: string; kind?: string; path?: string; visibility?: string }
 
 export interface Lookup {
   /** The id behind a name; made, when it may be. A name that stays unknown is answered as it is, for the front door to refuse. */
@@ -82,6 +84,8 @@ export class Catalog {
       }
       const name = names.at(-1) ?? ''
       if (!this.createMissing || name === '') return names[0] ?? ''
+      const meanwhile = await madeMeanwhile(db, kind, name)
+      if (meanwhile !== undefined) return meanwhile
       const { parent, ...thing } = newThing(reference, name)
       const above =
         parent === undefined ? {} : { parent: await find(db, kind, { slug: parent.slug, path: parent.path }) }
@@ -105,6 +109,20 @@ export class Catalog {
       if (!this.ids[kind].has(key)) this.ids[kind].set(key, id)
     }
   }
+}
+
+/** What another import has made of the same name since this one began: it has the slug that this name would get. */
+async function madeMeanwhile(db: Read, kind: Kind, name: string): Promise<string | undefined> {
+  const found = await resolveName(db, kind, slugify(name))
+  if (found === undefined) return undefined
+  const thing = await getters[kind](db, found.id)
+  return fold(thing.name) === fold(name) ? thing.id : undefined
+}
+
+const getters = {
+  section: getSection,
+  tag: getTag,
+  source: (db: Read, id: string) => getSource(db, id, true),
 }
 
 async function allTags(db: Read): Promise<{ id: string; name: string }[]> {
@@ -139,6 +157,7 @@ interface NewThing {
   name: string
   slug?: string
   kind?: string
+  visibility?: string
   parent?: { slug: string; path: string }
 }
 
@@ -146,13 +165,14 @@ interface NewThing {
 function newThing(reference: Reference, last: string): NewThing {
   const named = isSlug(last) ? { name: wordsOf(last), slug: last } : { name: last }
   if (typeof reference === 'string') return named
-  const { slug, name, kind, path } = reference
+  const { slug, name, kind, path, visibility } = reference
   const above = path?.split('/').slice(0, -1) ?? []
   return {
     ...named,
     ...(name !== undefined && { name }),
     ...(slug !== undefined && { slug }),
     ...(kind !== undefined && { kind }),
+    ...(visibility !== undefined && { visibility }),
     ...(above.length > 0 && { parent: { slug: above.at(-1) ?? '', path: above.join('/') } }),
   }
 }

@@ -147,7 +147,7 @@ async function importRecord(
   seen: Set<string>,
   options: ImportOptions,
 ): Promise<Result> {
-  const { input, given } = await inputOf(record, options)
+  const { input, given, held } = await inputOf(record, options)
   if (input.externalId !== null) {
     if (seen.has(input.externalId))
       throw new BadRecord(`/externalId ${JSON.stringify(input.externalId)} stands in this file before`)
@@ -160,7 +160,7 @@ async function importRecord(
       // What was made in a transaction that was lost is not there.
       lookup.forget()
       try {
-        result = await write(db, input, given, renderings, lookup, options)
+        result = await write(db, input, given, renderings, lookup, { ...options, publish: options.publish && !held })
       } catch (error) {
         lookup.forget()
         throw error
@@ -202,6 +202,8 @@ async function write(
     article = await createArticle(db, { body, renderings, lang }, actor)
   } else {
     const said = Object.fromEntries(Object.entries(body).filter(([name]) => given.includes(name)))
+    // Known by an id of its own, it has none of another system.
+    if (said.externalId === known.id) delete said.externalId
     article = await reviseArticle(db, known.id, edit, {
       revision: (current) => ({ ...body, ...current, ...said }),
       renderings,
@@ -209,7 +211,9 @@ async function write(
     })
     what = article.version === known.version ? 'unchanged' : 'updated'
   }
-  const due = publish && (!['published', 'scheduled'].includes(article.state) || article.changed)
+  const { publishing } = known ?? { publishing: 'free' }
+  const may = publishing === 'free' || (overwrite && publishing === 'forced')
+  const due = publish && may && (article.state !== 'published' || article.changed)
   if (due) await publishArticle(db, article.id, edit)
   return { what, article, published: due, made: lookup.made.map((one) => one.join(' ')) }
 }
@@ -228,7 +232,11 @@ async function withIds(db: Write, input: ArticleInput, lookup: Lookup): Promise<
   }
 }
 
-async function inputOf(record: RawRecord, options: ImportOptions): Promise<{ input: ArticleInput; given: string[] }> {
+/** `held`: it says of itself that it is not what the public sees, as lines of an export of working copies do. */
+async function inputOf(
+  record: RawRecord,
+  options: ImportOptions,
+): Promise<{ input: ArticleInput; given: string[]; held: boolean }> {
   const read = record.read()
   if ('copy' in read) {
     const [sources, today] = await options.store.read(
@@ -240,9 +248,10 @@ async function inputOf(record: RawRecord, options: ImportOptions): Promise<{ inp
       externalId: read.externalId,
       ...(options.section !== undefined && { section: options.section }),
     }
-    return { input, given: Object.keys(input) }
+    return { input, given: Object.keys(input), held: false }
   }
-  const { url, ...fields } = read.fields
+  const { url, state, changed, ...fields } = read.fields
+  const held = (state !== undefined && state !== 'published') || changed === true
   const source = options.source ?? (typeof url === 'string' && URL.canParse(url) ? new URL(url).hostname : undefined)
   const origin = url === undefined || source === undefined ? [] : [{ source, role: 'origin', url }]
   const { sources } = fields
@@ -254,7 +263,7 @@ async function inputOf(record: RawRecord, options: ImportOptions): Promise<{ inp
   }
   const checked = ArticleCreate.safeParse(whole)
   if (!checked.success) raise('invalid_request', { errors: faultsOf(checked.error.issues) })
-  return { input: checked.data, given: Object.keys(whole) }
+  return { input: checked.data, given: Object.keys(whole), held }
 }
 
 function count(report: ImportReport, made: Set<string>, { what, published, made: names }: Result): void {

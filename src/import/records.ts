@@ -113,8 +113,11 @@ function fieldsOf({ text, date, ...given }: Record<string, unknown>): Record<str
 }
 
 /** An exported article as it can be written; one that has no id of another system is known by its own from then on. */
+/** Whether a line of an export is of what was public is for the import to know. */
+const notKept = articleReadOnly.filter((name) => name !== 'state' && name !== 'changed')
+
 function withoutReadOnly(given: Record<string, unknown>): Record<string, unknown> {
-  const fields = without(given, articleReadOnly)
+  const fields = without(given, notKept)
   if (Array.isArray(fields.pages)) {
     fields.pages = fields.pages.map((page: unknown) => (isObject(page) ? without(page, pageReadOnly) : page))
   }

@@ -82,9 +82,10 @@ function isPlain({ kind, note }: Pick<RevisionRow, 'kind' | 'note'>): boolean {
   return kind === 'saved' && note === null
 }
 
-function contentOf({ pages, ...article }: Keep['snapshot']): Snapshot {
-  const fields = Object.fromEntries(decided.map((field) => [field, article[field]])) as Omit<Snapshot, 'pages'>
-  return { ...fields, pages: pages.map(({ number, title, body = '' }) => ({ number, title, body })) }
+function contentOf({ pages, corrections, ...article }: Keep['snapshot']): Snapshot {
+  type Decided = Omit<Snapshot, 'pages' | 'corrections'>
+  const fields = Object.fromEntries(decided.map((field) => [field, article[field]])) as Decided
+  return { ...fields, corrections, pages: pages.map(({ number, title, body = '' }) => ({ number, title, body })) }
 }
 
 function summaryOf({ actorName, actor, ...row }: SummaryRow): RevisionSummary {

@@ -13,11 +13,19 @@ export const SourceVisibility = z.enum(['public', 'editors']).meta({
 export type SourceVisibility = 'public' | 'editors'
 
 /** A source as articles embed it. */
-export const SourceRef = z.object({ id: Id, slug: z.string(), name: z.string(), kind: SourceKind }).meta({
-  id: 'SourceRef',
-  description: 'A source, as articles embed it.',
-  examples: [{ id: '019bd2a4-0000-7000-8000-000000000021', slug: 'cna', name: 'Channel NewsAsia', kind: 'outlet' }],
-})
+export const SourceRef = z
+  .object({
+    id: Id,
+    slug: z.string(),
+    name: z.string(),
+    kind: SourceKind,
+    visibility: z.literal('editors').optional().meta({ description: 'To editors: that it is confidential.' }),
+  })
+  .meta({
+    id: 'SourceRef',
+    description: 'A source, as articles embed it.',
+    examples: [{ id: '019bd2a4-0000-7000-8000-000000000021', slug: 'cna', name: 'Channel NewsAsia', kind: 'outlet' }],
+  })
 
 export const Source = z
   .object({

@@ -147,8 +147,9 @@ t.test('a reader who does not read', async (t) => {
     const ofAll = app.statements.length
     const alone = await timeOf(app, t)
     app.statements.length = 0
-    const readers = Array.from({ length: 20 }, () => stalled(port))
+    const readers = Array.from({ length: 10 }, () => stalled(port))
     await quiet(app)
+    t.match(await app.call('GET', path), { status: 503, body: { code: 'too_many_exports' } }, 'no more than so many')
     const ofEach = app.statements.length / readers.length
     // What the sockets of both ends hold is read, and that is some megabytes.
     t.ok(ofEach < ofAll / 2, `${ofEach} statements, and ${ofAll} when all is read`)

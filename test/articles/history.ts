@@ -46,6 +46,7 @@ export function compare(app: TestApp, { id }: { id: string }, from: number, to?:
 export function decided(article: Record<string, unknown>) {
   const { slug, externalId, lang, title, kicker, deck, dateline, section, tags, sources, bylines, image } = article
   const { genre, urgency, breaking, breakingUntil, seo, access, publishedAt, embargoUntil, expiresAt } = article
+  const { corrections } = article
   const pages = (article.pages as { number: number; title: string; body: string }[]).map(({ number, title, body }) => ({
     number,
     title,
@@ -54,5 +55,6 @@ export function decided(article: Record<string, unknown>) {
   return {
     ...{ slug, externalId, lang, title, kicker, deck, dateline, section, tags, sources, bylines, image, pages },
     ...{ genre, urgency, breaking, breakingUntil, seo, access, publishedAt, embargoUntil, expiresAt },
+    corrections,
   }
 }

@@ -3,7 +3,7 @@ import t from 'tap'
 import { isDue, settleDue } from '../../src/articles/articles.ts'
 import { type TestApp, testApp } from '../support/app.ts'
 import { makeDraft, makePublished, makeSource } from '../support/factories.ts'
-import { type Act, act, patch } from './acts.ts'
+import { type Act, act } from './acts.ts'
 import { anyQuery, type Corpus, makeCorpus, sorts } from './corpus.ts'
 
 /** Stands in every text that only editors may see, and so in no answer. */
@@ -193,7 +193,10 @@ async function makeNoise(app: TestApp, { live, working }: Corpus): Promise<void>
   const ours = present.filter(({ id }: { id: string }) => editable.has(id))
   const [renamed] = live
   for (const [i, it] of ours.entries()) {
-    const { status, body } = await patch(app, it, { ...edit, ...(it.id === renamed.id && { slug: 'hush-renamed' }) })
+    const hushed = { ...edit, ...(it.id === renamed.id && { slug: 'hush-renamed' }) }
+    // As one who means it: some of them rest on confidential sources already.
+    const options = { as: 'editor', version: '*', body: hushed } as const
+    const { status, body } = await app.call('PATCH', `/v1/articles/${it.id}`, options)
     if (status !== 200) throw new Error(JSON.stringify(body))
     await lead(app, body, i % 3 === 0 ? fates[body.state]?.[0] : fates[body.state]?.[1])
   }

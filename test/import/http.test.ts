@@ -177,6 +177,129 @@ t.test('what was exported can be brought in: the same articles, sections, tags a
   })
 })
 
+t.test('what editors took back, scheduled or have not finished is not published by sending it again', async (t) => {
+  const app = await testApp(t)
+  await makeSection(app)
+  const as = 'editor'
+  const line = (externalId: string, deck: string) => ({
+    externalId,
+    title: externalId,
+    section: 'world',
+    text: 'x',
+    deck,
+  })
+  const names = ['withdrawn', 'unpublished', 'scheduled', 'replaced', 'unfinished', 'plain']
+  const query = '?publish=true'
+  await send(
+    app,
+    names.filter((name) => name !== 'scheduled').map((name) => line(name, 'First.')),
+    query,
+  )
+  await send(app, [line('scheduled', 'First.')])
+  const step = async (name: string, action: string, body?: object) => {
+    const method = action === '' ? 'PATCH' : 'POST'
+    const answer = await app.call(method, `/v1/articles/${name}${action}`, { as, version: '*', body })
+    t.equal(answer.status, 200, answer.text)
+  }
+  await step('withdrawn', '/withdraw', { reason: 'A forgery.' })
+  await step('unpublished', '/unpublish')
+  const at = '2026-12-24T09:00:00Z'
+  await step('scheduled', '/publish', { at })
+  await step('replaced', '', { kicker: 'Next' })
+  await step('replaced', '/publish', { at })
+  await step('unfinished', '', { kicker: 'Half a' })
+  const seen = async () => {
+    const { body } = await app.call('GET', '/v1/articles?sort=title&fields=title,deck,kicker')
+    return body.data.map(({ title, deck, kicker }: Record<string, string>) => [title, deck, kicker])
+  }
+  const before = await seen()
+  t.same(before, [
+    ['plain', 'First.', null],
+    ['replaced', 'First.', null],
+    ['unfinished', 'First.', null],
+  ])
+  for (const deck of ['First.', 'Second.']) {
+    const { body } = await send(
+      app,
+      names.map((name) => line(name, deck)),
+      query,
+    )
+    const published = names.filter((_, i) => body[i].published)
+    t.same(published, deck === 'First.' ? [] : ['plain'], deck)
+  }
+  t.same(await seen(), [['plain', 'Second.', null], ...before.slice(1)])
+  await send(
+    app,
+    names.map((name) => line(name, 'Third.')),
+    `${query}&overwrite=true`,
+  )
+  t.same(await seen(), [
+    ['plain', 'Third.', null],
+    ['replaced', 'First.', null],
+    ['unfinished', 'Third.', 'Half a'],
+    ['unpublished', 'Third.', null],
+  ])
+})
+
+t.test('a line of an export that has no external id is known by its own id where it came from', async (t) => {
+  const app = await testApp(t)
+  const { id } = await makePublished(app, { title: 'Own' })
+  const { body } = await app.call('GET', '/v1/articles/export')
+  t.match((await send(app, body)).body[0], { status: 'unchanged', id })
+  const { body: answer } = await send(app, [{ ...body[0], deck: 'New.' }])
+  t.match(answer[0], { status: 'updated', id })
+  const { body: own } = await app.call('GET', `/v1/articles/${id}?stage=working`, { as: 'editor' })
+  t.match(own, { deck: 'New.', externalId: null, slug: 'own' })
+})
+
+t.test('working copies stay what they were in another newsroom, and confidential sources confidential', async (t) => {
+  const from = await testApp(t)
+  const secret = await from.call('POST', '/v1/sources', {
+    as: 'editor',
+    body: { name: 'zqcanary', visibility: 'editors' },
+  })
+  await makePublished(from, { title: 'Live', sources: [{ source: secret.body.id }] })
+  const ahead = await makePublished(from, { title: 'Ahead', section: 'world' })
+  await patch(from, ahead, { title: 'Half a title' })
+  await makeDraft(from, { title: 'Draft', section: 'world' })
+  const out = await from.call('GET', '/v1/articles/export?stage=working', { as: 'editor' })
+  const to = await testApp(t)
+  const raw = { type: ndjson, data: out.text }
+  const { body } = await to.call('POST', `${path}?publish=true&createMissing=true`, { as: 'editor', raw })
+  t.match(body.at(-1), { created: 3, published: 1, failed: 0 })
+  const shown = await to.call('GET', '/v1/articles/export')
+  t.match(shown.body, [{ title: 'Live', sources: [] }])
+  t.equal(shown.body.length, 1)
+  t.notMatch((await to.call('GET', '/v1/sources')).text, 'zqcanary')
+  t.match((await to.call('GET', '/v1/sources', { as: 'editor' })).body.data, [{ visibility: 'editors' }])
+})
+
+t.test('imports at the same time make a section, a tag and a source once', async (t) => {
+  const app = await testApp(t)
+  const records = (n: number) => [
+    {
+      externalId: `e${n}`,
+      title: `T${n}`,
+      section: 'New Section',
+      tags: ['Two Words'],
+      sources: [{ source: 'A Source' }],
+    },
+  ]
+  const all = await Promise.all([1, 2, 3].map((n) => send(app, records(n), '?createMissing=true')))
+  for (const { body } of all) t.match(body.at(-1), { created: 1, failed: 0 })
+  for (const [kind, name] of [
+    ['sections', 'New Section'],
+    ['tags', 'Two Words'],
+    ['sources', 'A Source'],
+  ]) {
+    const { body } = await app.call('GET', `/v1/${kind}`)
+    t.same(
+      body.data.map((one: { name: string }) => one.name),
+      [name],
+    )
+  }
+})
+
 /** What is the same in two newsrooms: all but ids, versions and the instants of saving. */
 function essence(articles: Record<string, unknown>[]) {
   const own = new Set(['id', 'externalId', 'version', 'createdAt', 'updatedAt', 'firstPublishedAt'])

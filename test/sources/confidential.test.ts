@@ -250,3 +250,28 @@ t.test('a public source that gives way to a confidential one leads outsiders now
   }
   t.same((await app.call('GET', `/v1/articles/${article.id}`)).body.sources, [])
 })
+
+t.test('who has not shown that they saw confidential sources cannot drop them unawares', async (t) => {
+  const app = await testApp(t)
+  const secret = await makeSource(app, { visibility: 'editors' })
+  const open = await makeSource(app, { name: 'Reuters' })
+  const shown = await makePublished(app, { sources: [{ source: secret.id }, { source: open.id }] })
+  const url = `/v1/articles/${shown.id}`
+  const { body: asPublic } = await app.call('GET', url, { as: 'editor' })
+  const title = 'Another title'
+  const put = { as: 'editor', version: shown.version, body: { ...asPublic, title } } as const
+  t.match(await app.call('PUT', url, put), { status: 412, body: { code: 'version_stale', changedFields: ['sources'] } })
+  const sources = [{ source: open.id }]
+  t.equal((await app.call('PATCH', url, { as: 'editor', version: shown.version, body: { sources } })).status, 412)
+  t.equal((await app.call('PATCH', url, { as: 'editor', version: shown.version, body: { title } })).status, 200)
+  const whole = await app.call('GET', `${url}?stage=working`, { as: 'editor' })
+  t.match(whole.body.sources, [{ source: { id: secret.id, visibility: 'editors' } }, { source: { id: open.id } }])
+  t.notOk('visibility' in whole.body.sources[1].source)
+  const headers = { 'if-match': String(whole.headers.etag) }
+  t.match(await app.call('PUT', url, { as: 'editor', headers, body: { ...whole.body, deck: 'Same.' } }), {
+    status: 200,
+  })
+  const again = await app.call('GET', `${url}?stage=working`, { as: 'editor' })
+  const dropping = { as: 'editor', headers: { 'if-match': String(again.headers.etag) }, body: { sources } } as const
+  t.match(await app.call('PATCH', url, dropping), { status: 200, body: { sources: [{ source: { id: open.id } }] } })
+})

@@ -141,14 +141,17 @@ export async function doEach(steps: readonly Step[], part: DoPart<OperationResul
     const from = results.length
     const sent = steps.slice(from, from + sentAtOnce).map(async (step, i) => {
       const index = from + i
-      try {
-        return await part(index, async (db) => {
-          await nextTurn()
-          return resultOf(index, step, await step.run(db))
-        })
-      } catch (error) {
-        return failureOf(index, step, tell(error))
+      const run = async (db: Write) => {
+        await nextTurn()
+        return resultOf(index, step, await step.run(db))
       }
+      const refusal = (error: unknown) => {
+        const problem = tell(error)
+        // A fault of ours, or of the database, is no refusal.
+        if (problem.status >= 500) throw error
+        return failureOf(index, step, problem)
+      }
+      return part(index, run, refusal).catch((error) => failureOf(index, step, tell(error)))
     })
     results.push(...(await Promise.all(sent)))
     const away = results.find(({ problem }) => problem?.code === 'database_unavailable')?.problem

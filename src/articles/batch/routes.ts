@@ -23,7 +23,7 @@ export async function articleBatchRoutes(
         operationId: 'batchArticles',
         summary: 'Change many articles at once',
         description:
-          'Up to 500 operations, each by the rules of the request that does the same, and with its permission and version. With `atomic` all or nothing: when any fails, 409 `batch_failed` has the member `results`, with every problem, and 424 for what only others kept from being done; 503 `batch_too_slow`, when it takes longer than others wait for their turn to write. Else 200, and each result says what became of its operation; with an `Idempotency-Key` those that were done are not done again, even if the first answer was cut off in the middle, and those that failed are tried again. The body has the usual limit (1 MiB, unless set): larger sets go through import.',
+          'Up to 500 operations, each by the rules of the request that does the same, and with its permission and version. With `atomic` all or nothing: when any fails, 409 `batch_failed` has the member `results`, with every problem, and 424 for what only others kept from being done; 503 `batch_too_slow`, when it takes longer than others wait for their turn to write. Else 200, and each result says what became of its operation; with an `Idempotency-Key` each is answered as the first time, refused ones too, even if the first answer was cut off in the middle; what had not been reached then is done. The body has the usual limit (1 MiB, unless set): larger sets go through import.',
         tags: ['articles'],
         body: BatchRequest,
         response: { 200: BatchResult },

@@ -1,3 +1,4 @@
+import { raise } from '../../errors.ts'
 import type { App } from '../../http/app.ts'
 import { freshness } from '../../http/auth.ts'
 import { linesOf, sendLines } from '../../http/lines.ts'
@@ -6,7 +7,11 @@ import { Article } from '../schema.ts'
 import { exportArticles } from './exporting.ts'
 import { ExportQuery } from './schema.ts'
 
+/** What a reader who has stalled holds is some megabytes, most of it on the way to the socket. */
+const mostAtOnce = 10
+
 export async function exportRoutes(app: App, { store }: { store: Store }): Promise<void> {
+  let underWay = 0
   app.get(
     '/articles/export',
     {
@@ -19,10 +24,20 @@ export async function exportRoutes(app: App, { store }: { store: Store }): Promi
         querystring: ExportQuery,
         response: { 200: linesOf(Article) },
       },
-      config: { allow: 'anyone', problems: ['key_required', 'forbidden'] },
+      config: { allow: 'anyone', problems: ['key_required', 'forbidden', 'too_many_exports'] },
     },
     async (request, reply) => {
       const { query, actor } = request
+      if (underWay >= mostAtOnce) {
+        raise('too_many_exports', {
+          detail: `${mostAtOnce} exports are under way. Try again in a while.`,
+          headers: { 'retry-after': '30' },
+        })
+      }
+      underWay += 1
+      reply.raw.once('close', () => {
+        underWay -= 1
+      })
       const articles = await exportArticles(store, { query, actor, freshness: freshness(request) })
       if (actor === null) reply.header('cache-control', 'no-store')
       return sendLines(reply, articles)

@@ -20,7 +20,8 @@ export async function bodyOfRevision(
     const message = `the ${kind} ${name} is not there any more and was left out`
     warnings.push({ pointer, code: `unknown_${kind}`, message })
   }
-  const { section, tags, sources } = content
+  // Corrections are added by their own action alone.
+  const { section, tags, sources, corrections: _, ...rest } = content
   const [sectionIds, tagIds, sourceIds] = await Promise.all([
     resolveNames(db, 'section', section === null ? [] : [section.id]),
     resolveNames(
@@ -41,7 +42,7 @@ export async function bodyOfRevision(
   }
   const own = await ownNames(db, copy, content, warnings)
   const body = {
-    ...content,
+    ...rest,
     ...own,
     section: (section && sectionIds.get(section.id)) ?? null,
     // Two that have been merged since are one.

@@ -37,6 +37,7 @@ export function sourcesOf(db: Read, view: View, ids: string) {
         articleId: articleSources.articleId,
         stage: articleSources.stage,
         source: { id: sources.id, slug: sources.slug, name: sources.name, kind: sources.kind },
+        visibility: sources.visibility,
         use: {
           role: articleSources.role,
           url: articleSources.url,
@@ -166,16 +167,15 @@ export async function findUses(db: Read, id: string): Promise<string[]> {
   return [...new Set(named)]
 }
 
-/** Whether a copy rests on a source that the public must not know of. */
-export async function hasConfidentialSource(db: Read, id: string, stage: Stage): Promise<boolean> {
+/** The sources of a copy that the public must not know of. */
+export async function findConfidentialSources(db: Read, id: string, stage: Stage): Promise<string[]> {
   const { articleSources, sources } = db.tables
   const rows = await db
     .select({ id: sources.id })
     .from(articleSources)
     .innerJoin(sources, eq(sources.id, articleSources.sourceId))
     .where(and(eq(articleSources.articleId, id), eq(articleSources.stage, stage), eq(sources.visibility, 'editors')))
-    .limit(1)
-  return rows.length > 0
+  return rows.map((row) => row.id)
 }
 
 /** What belongs to a copy beside its columns. */

@@ -23,11 +23,11 @@ const tests = globSync('test/**/*.test.ts', { cwd: root })
   .map((path) => path.replaceAll(sep, '/'))
   .sort()
 /**
- * These are about what a request meets before there is a database, or about the document: minutes on a second engine, and
- * nothing learnt. That the engines answer alike is for test/blackbox.test.ts to say.
+ * These are about what a request meets before there is a database, about streams and signals, or about the document:
+ * minutes on a second engine, and nothing learnt. That the engines answer alike is for test/blackbox.test.ts to say.
  */
 const ofNoEngine =
-  /^test\/(http\/(contract|docs|fuzz|headers|hostile-\w+|logs|methods|root|sockets)|openapi|openapi-types|client|readme)\.test\.ts$/
+  /^test\/(http\/(contract|docs|fuzz|headers|hostile-\w+|logs|methods|root|sockets)|articles\/export|cli\/(export|stop)|openapi|openapi-types|client|readme)\.test\.ts$/
 const ofAny = tests.filter((path) => !ofOneEngine.test(path) && !ofNoEngine.test(path))
 const onBoth = importersOf(
   join(import.meta.dirname, 'support/engines.ts'),
@@ -37,7 +37,7 @@ const onPostgres = tests.filter((path) => path.startsWith(aboutPostgres))
 
 /** Some that are surely among them. If none were found, none would run, and nothing would fail. */
 const surely = [
-  ...['articles/life', 'articles/statements', 'cli/copy', 'cli/database', 'cli/serve', 'cli/stop', 'http/problems'],
+  ...['articles/life', 'articles/statements', 'cli/copy', 'cli/database', 'cli/serve', 'http/problems'],
   ...['import/import', 'keys/keys', 'sections/tree', 'sources/confidential', 'storage/store', 'tags/merge'],
 ].map((name) => `test/${name}.test.ts`)
 const leastFiles = 50

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { type TestApp, testApp, type Who } from '../support/app.ts'
+import { engine } from '../support/engines.ts'
 import { anyQuery, listByHand, makeCorpus, type Query, sorts } from './corpus.ts'
 
 async function walk(app: TestApp, query: Query, as: Who, limit: number, extra = '') {
@@ -45,7 +46,8 @@ t.test('any filters in any order list what one would pick by hand, each once, an
       fc.constantFrom(1, 2, 3, 7, 20, 100),
       check,
     ),
-    { numRuns: 300 },
+    // Each is some round trips to a server; what is asked is the same.
+    { numRuns: engine === 'sqlite' ? 300 : 100 },
   )
   t.ok(met > 100, `${met} of the lists had something on them`)
 })

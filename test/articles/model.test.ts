@@ -17,7 +17,7 @@ import { slugs } from './model-steps.ts'
 
 const start = Date.parse('2026-11-22T09:00:00.000Z')
 /** Less than twenty seconds on either engine; a round trip to a server takes longer than a call of a library. */
-const numRuns = engine === 'sqlite' ? 45 : 25
+const numRuns = engine === 'sqlite' ? 45 : 18
 
 /** Begins anew on the same database; answers the number of its last change. */
 async function clear({ store }: TestApp): Promise<number> {

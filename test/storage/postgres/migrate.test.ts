@@ -59,7 +59,7 @@ t.test('the committed files run once, are recorded with their checksums, and do 
     committed.map(({ name, checksum }) => ({ name, checksum, at })),
   )
   const before = await contents(name)
-  t.ok(before.includes('article_copies_by_title'))
+  t.ok(before.includes('public_copies_by_title'))
   clock.advance(1_000)
   t.same(await open(), [])
   t.equal(await contents(name), before)

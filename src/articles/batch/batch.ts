@@ -145,13 +145,15 @@ export async function doEach(steps: readonly Step[], part: DoPart<OperationResul
         await nextTurn()
         return resultOf(index, step, await step.run(db))
       }
+      let fault: OperationResult | undefined
       const refusal = (error: unknown) => {
-        const problem = tell(error)
-        // A fault of ours, or of the database, is no refusal.
-        if (problem.status >= 500) throw error
-        return failureOf(index, step, problem)
+        const failure = failureOf(index, step, tell(error))
+        if (failure.status < 500) return failure
+        // A fault of ours, or of the database, is no refusal; it has been told, and logged, once.
+        fault = failure
+        throw error
       }
-      return part(index, run, refusal).catch((error) => failureOf(index, step, tell(error)))
+      return part(index, run, refusal).catch((error) => fault ?? failureOf(index, step, tell(error)))
     })
     results.push(...(await Promise.all(sent)))
     const away = results.find(({ problem }) => problem?.code === 'database_unavailable')?.problem

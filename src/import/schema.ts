@@ -6,7 +6,10 @@ import { Id, Name, Url } from '../lib/schema.ts'
 /** What an import takes and answers, one line at a time. */
 
 export const ImportQuery = z.strictObject({
-  publish: z.boolean().default(false).meta({ description: 'Publish what was imported.' }),
+  publish: z.boolean().default(false).meta({
+    description:
+      'Publish what was imported: but not what is withdrawn, scheduled, in review or in the trash, nor a line whose `state` says that it was not public; what was unpublished or is left unfinished only with `overwrite`.',
+  }),
   createMissing: z
     .boolean()
     .default(false)

@@ -23,6 +23,9 @@ async function walk(app: TestApp, query: Query, as: Who, limit: number, extra = 
   return { ids, total }
 }
 
+/** Each is some round trips to a server; what is asked is the same. */
+const runs = engine === 'sqlite' ? 300 : 100
+
 t.test('any filters in any order list what one would pick by hand, each once, and count them', async (t) => {
   const app = await testApp(t)
   const corpus = await makeCorpus(app, 60)
@@ -46,10 +49,9 @@ t.test('any filters in any order list what one would pick by hand, each once, an
       fc.constantFrom(1, 2, 3, 7, 20, 100),
       check,
     ),
-    // Each is some round trips to a server; what is asked is the same.
-    { numRuns: engine === 'sqlite' ? 300 : 100 },
+    { numRuns: runs },
   )
-  t.ok(met > 100, `${met} of the lists had something on them`)
+  t.ok(met > runs / 2, `${met} of the lists had something on them`)
 })
 
 t.test('state and changed list working copies as one would pick them by hand', async (t) => {

@@ -11,6 +11,8 @@ import { revisionRoutes } from './articles/revisions/routes.ts'
 
 import { articleRoutes } from './articles/routes.ts'
 import { articleSlugRoutes } from './articles/slugs/routes.ts'
+import { Cache } from './cache/cache.ts'
+import { keysTouchedBy } from './changes/changes.ts'
 import { changeRoutes } from './changes/routes.ts'
 import type { Config } from './config.ts'
 import type { App } from './http/app.ts'
@@ -18,6 +20,7 @@ import { authenticate } from './http/auth.ts'
 import { acceptJson } from './http/body.ts'
 import { useConditions } from './http/conditional.ts'
 import { closeMethods, keepContract } from './http/contract.ts'
+import { type Finished, useDelivery } from './http/delivery.ts'
 import { docs } from './http/docs.ts'
 import { useHeaders } from './http/headers.ts'
 import { healthRoutes } from './http/health.ts'
@@ -31,6 +34,7 @@ import { useZod } from './http/zod.ts'
 import { importRoutes } from './import/routes.ts'
 import { authenticate as findKey } from './keys/keys.ts'
 import { keyRoutes } from './keys/routes.ts'
+import type { Clock } from './lib/clock.ts'
 import type { Renderer } from './markdown/renderer.ts'
 import { sectionRoutes } from './sections/routes.ts'
 import { sourceRoutes } from './sources/routes.ts'
@@ -42,12 +46,13 @@ export interface Parts {
   store: Store
   renderer: Renderer
   log: FastifyBaseLogger
+  clock: Clock
   /** signs cursors; the same in every process on one database */
   secret: Buffer
 }
 
 /** The service as one tree, in the order in which a request meets it. Whoever made the parts closes them. */
-export async function buildApp({ config, store, renderer, log, secret }: Parts): Promise<App> {
+export async function buildApp({ config, store, renderer, log, clock, secret }: Parts): Promise<App> {
   const app = Fastify({
     ...serverOptions(config),
     loggerInstance: log,
@@ -65,6 +70,8 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
   acceptJson(app)
   useIdempotency(app)
   useConditions(app)
+  const cache = config.cacheBytes === 0 ? undefined : await keptAnswers(app, store, config.cacheBytes)
+  useDelivery(app, { store, clock, cache, maxAge: config.maxAge })
   await describe(app)
   keepContract(app)
 
@@ -95,4 +102,18 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
   await app.register(docs)
   closeMethods(app)
   return app
+}
+
+/** What is kept of finished answers: each for as long as no change touches what it was made of. */
+async function keptAnswers(app: App, store: Store, mostBytes: number): Promise<Cache<Finished>> {
+  const cache = new Cache<Finished>(mostBytes)
+  const stop = await store.follow((news) => {
+    const touched = news === 'unknown' ? [undefined] : news.map(keysTouchedBy)
+    for (const keys of touched) {
+      if (keys === undefined) cache.clear()
+      else if (keys.size > 0) cache.drop(keys)
+    }
+  })
+  app.addHook('onClose', async () => stop())
+  return cache
 }

@@ -21,6 +21,10 @@ export interface Config {
   revisionWindowMs: number
   /** after how many days plain saves are forgotten; 0 keeps them for ever */
   revisionDays: number
+  /** finished answers that are kept in memory; 0 keeps none */
+  cacheBytes: number
+  /** seconds for which browsers and proxies may keep what strangers get */
+  maxAge: number
   /** whether this process does what comes round by itself */
   jobs: boolean
   busyTimeoutMs: number
@@ -82,6 +86,12 @@ export const settings = [
     fallback: '0',
     about: 'days after which saves that were never published are forgotten; 0 keeps all for ever',
   },
+  { name: 'WARTA_CACHE', fallback: '64', about: 'MiB of finished answers that are kept in memory; 0 keeps none' },
+  {
+    name: 'WARTA_MAX_AGE',
+    fallback: '10',
+    about: 'seconds for which browsers and proxies may keep what strangers get; 0 has them ask each time',
+  },
   {
     name: 'WARTA_JOBS',
     fallback: 'on',
@@ -124,6 +134,13 @@ export function loadConfig(
   const integer = (name: Name, least: number, most: number): number => {
     const value = /^\d{1,15}$/.test(given(name)) ? Number(given(name)) : Number.NaN
     if (!(value >= least && value <= most)) fault(name, `a whole number from ${least} to ${most}`)
+    return value
+  }
+  /** Of what divides a minute, so that schedules on the minute are met. */
+  const seconds = (name: Name): number => {
+    const value = integer(name, 0, 60)
+    if (value > 0 && 60 % value !== 0)
+      fault(name, '0, or a part of a minute: 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30 or 60')
     return value
   }
   const oneOf = (name: Name, choices: readonly string[]): string => {
@@ -175,6 +192,9 @@ export function loadConfig(
     revisionWindowMs: integer('WARTA_REVISION_WINDOW', 0, 86_400) * 1_000,
     // A hundred years.
     revisionDays: integer('WARTA_REVISION_DAYS', 0, 36_500),
+    // Sixteen gigabytes are more than the machine that this is for.
+    cacheBytes: integer('WARTA_CACHE', 0, 16_384) * 1_048_576,
+    maxAge: seconds('WARTA_MAX_AGE'),
     jobs: oneOf('WARTA_JOBS', ['on', 'off']) === 'on',
     busyTimeoutMs: integer('WARTA_BUSY_TIMEOUT_MS', 0, 600_000),
     trustProxy,

@@ -138,6 +138,7 @@ CREATE INDEX article_copies_of_section ON article_copies (section_id, stage, coa
 -- What the clock will change, soonest first.
 CREATE INDEX next_copies_by_start ON article_copies (shown_from, article_id) WHERE stage = 'next';
 CREATE INDEX public_copies_by_end ON article_copies (shown_until, article_id) WHERE stage <> 'working' AND shown_until IS NOT NULL;
+CREATE INDEX public_copies_by_news_end ON article_copies (breaking_until) WHERE stage <> 'working' AND breaking_until IS NOT NULL;
 
 CREATE TABLE article_pages (
   article_id TEXT NOT NULL,

@@ -10,7 +10,7 @@ import { type Content, contentFrom, contentOf, partsOf } from './input.ts'
 import { bodyOfRevision } from './life/restoring.ts'
 import { measure, type Renderings, renderPages, warningsOf } from './pages.ts'
 import { findConfidentialSources, findPages, findUses } from './parts/store.ts'
-import { getWorkingCopy, presentArticle } from './reading.ts'
+import { getWorkingCopy, presentArticle, sawArticles } from './reading.ts'
 import { record } from './recording.ts'
 import { expectFreeExternalId, expectWritable, kept, openArticle, refuseState, saved } from './saving.ts'
 import type { ArticleInput, ArticleReplacement, ArticleSaved, Warning } from './schema.ts'
@@ -40,7 +40,7 @@ export {
 } from './life/transitions.ts'
 export { draftFromCopy } from './paste.ts'
 export { isDue, settleDue } from './settling.ts'
-export { getWorkingCopy, type Renderings, renderPages }
+export { getWorkingCopy, type Renderings, renderPages, sawArticles }
 
 export interface KnownArticle {
   id: string

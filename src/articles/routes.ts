@@ -7,6 +7,7 @@ import { actorOf, freshness } from '../http/auth.ts'
 import { acceptCopy } from '../http/body.ts'
 import { prepared, transactOnce } from '../http/idempotency.ts'
 import { leaveFormerName } from '../http/redirect.ts'
+import { canonicalUrl } from '../http/url.ts'
 import type { Fault } from '../lib/faults.ts'
 import type { Renderer } from '../markdown/renderer.ts'
 import { getKnownSources } from '../sources/sources.ts'
@@ -93,6 +94,7 @@ export async function articleRoutes(
       },
       config: {
         allow: 'anyone',
+        shared: true,
         problems: [
           'moved',
           'article_not_found',
@@ -210,12 +212,7 @@ const writeProblems = [
 
 /** The pages beside one page (RFC 8288). */
 function linkPages(request: FastifyRequest, reply: FastifyReply, page: number, pageCount: number): void {
-  const [path = '', query = ''] = request.url.split('?')
-  const to = (number: number): string => {
-    const parameters = new URLSearchParams(query)
-    parameters.set('page', String(number))
-    return `<${path}?${parameters}>`
-  }
+  const to = (number: number): string => `<${canonicalUrl(request, { page: String(number) })}>`
   const links = [`${to(1)}; rel="first"`, `${to(pageCount)}; rel="last"`]
   if (page > 1) links.push(`${to(page - 1)}; rel="prev"`)
   if (page < pageCount) links.push(`${to(page + 1)}; rel="next"`)

@@ -234,6 +234,22 @@ export async function deleteArticle(db: Write, id: string): Promise<void> {
   await db.delete(articles).where(eq(articles.id, id))
 }
 
+/** The instant at which the public will next get something else without anybody's doing. */
+export async function findNextTurn(db: Read): Promise<Instant | null> {
+  const { articleCopies: copies } = db.tables
+  const { shownFrom, shownUntil, breakingUntil } = copies
+  const [row] = await db.prepared('articles.nextTurn', (q) => {
+    const now = sql.placeholder('now')
+    const soonest = (column: SQLWrapper, of: SQL): SQL =>
+      sql`select min(${column}) as at from ${copies} where ${of} and ${column} > ${now}`
+    return q.select({ at: sql<string | null>`min(at)` }).from(sql`(
+      ${soonest(shownFrom, sql`${copies.stage} = 'next'`)}
+      union all ${soonest(shownUntil, sql`${isForThePublic(copies)} and ${shownUntil} is not null`)}
+      union all ${soonest(breakingUntil, sql`${isForThePublic(copies)} and ${breakingUntil} is not null`)}) turns`)
+  })({ now: db.now })
+  return row?.at ?? null
+}
+
 /** The articles to which the clock has done something that is not written down yet, the longest overdue first. */
 export async function findDue(db: Read, limit: number): Promise<string[]> {
   const { articleCopies: copies } = db.tables

@@ -83,6 +83,10 @@ export const articleCopiesTable = (c: Columns) =>
         .index('public_copies_by_end')
         .on(t.shownUntil, t.articleId)
         .where(sql`${isForThePublic(t)} and ${t.shownUntil} is not null`),
+      c
+        .index('public_copies_by_news_end')
+        .on(t.breakingUntil)
+        .where(sql`${isForThePublic(t)} and ${t.breakingUntil} is not null`),
     ],
   )
 

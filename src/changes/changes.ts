@@ -5,6 +5,8 @@ import type { Read } from '../storage/store.ts'
 import type { ArticleChangeQuery, Change, ChangeQuery } from './schema.ts'
 import { type ChangeFilter, type ChangeRow, listChanges } from './store.ts'
 
+export { keysTouchedBy } from './touching.ts'
+
 /** The log of changes, of everything that anybody did. */
 export function getChanges(db: Read, query: ChangeQuery, window: Window): Promise<Paged<Change>> {
   return pageOfChanges(db, query, window)

@@ -3,6 +3,7 @@ import { buildApp } from '../app.ts'
 import { loadConfig } from '../config.ts'
 import { StartError } from '../errors.ts'
 import { documentOf } from '../http/openapi.ts'
+import { systemClock } from '../lib/clock.ts'
 import { createLog } from '../log.ts'
 import { createRenderer } from '../markdown/renderer.ts'
 import type { Store } from '../storage/store.ts'
@@ -39,13 +40,14 @@ function onDisk<T>(path: string, act: () => T): T {
 
 /** The document of the routes as they are, in the form that is committed. */
 export async function makeDocument(): Promise<string> {
-  const { config } = loadConfig({}, {}, false)
+  const { config } = loadConfig({ WARTA_CACHE: '0' }, {}, false)
   const log = createLog({ level: 'silent', format: 'json' })
   const app = await buildApp({
     config,
     store: nowhere,
     renderer: createRenderer({ timeoutMs: config.renderTimeoutMs }),
     log,
+    clock: systemClock,
     secret: Buffer.alloc(32),
   })
   await app.ready()
@@ -57,4 +59,12 @@ export async function makeDocument(): Promise<string> {
 const refuse = async (): Promise<never> => {
   throw new Error('The document is made without a database.')
 }
-const nowhere: Store = { read: refuse, transact: refuse, follow: refuse, writable: refuse, close: async () => {} }
+const nowhere: Store = {
+  read: refuse,
+  transact: refuse,
+  follow: refuse,
+  isCurrent: () => false,
+  catchUp: refuse,
+  writable: refuse,
+  close: async () => {},
+}

@@ -7,6 +7,7 @@ import type { App } from '../http/app.ts'
 import { idleCloser } from '../http/server.ts'
 import { type Job, startJobs } from '../jobs/runner.ts'
 import { ensureAdminKey } from '../keys/keys.ts'
+import { systemClock } from '../lib/clock.ts'
 import { createLog } from '../log.ts'
 import { createRenderer } from '../markdown/renderer.ts'
 import { forgetOldSaves } from '../revisions/revisions.ts'
@@ -37,7 +38,8 @@ export const serve: Command = {
     let app: App
     let made: string | undefined
     try {
-      app = await buildApp({ config, store, renderer, log, secret: await sharedSecret(store, 'cursors') })
+      const secret = await sharedSecret(store, 'cursors')
+      app = await buildApp({ config, store, renderer, log, clock: systemClock, secret })
       made = await store.transact((db) => ensureAdminKey(db, secrets.adminKey))
     } catch (error) {
       await close()

@@ -31,8 +31,8 @@ export function authenticate(app: FastifyInstance, find: (secret: string) => Pro
  * How fresh an answer must be. Strangers may get it from a replica that has all that this process knows of; whoever holds
  * a key may have written a moment ago through another process, and reads what everybody wrote.
  */
-export function freshness({ actor }: FastifyRequest): ReadOptions {
-  return { replica: actor === null }
+export function freshness({ actor, seen }: FastifyRequest): ReadOptions {
+  return { replica: actor === null, sight: seen }
 }
 
 /** The holder of the key, on routes that only holders can call. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Edit } from '../editing.ts'
 import { raise } from '../errors.ts'
 import { actorOf } from './auth.ts'
@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyReply {
     /** The version of the single thing that is answered; 0 for a list. */
     version: number
+    /** When the single thing that is answered was changed last, in ms since the epoch. */
+    lastModified: number | undefined
     /** The answer is the public's view of a thing that editors see more of. */
     publicView: boolean
   }
@@ -34,21 +36,27 @@ export function useConditions(app: FastifyInstance): void {
   const nobody: Edit = { actor: { id: '', name: '', role: 'reader' }, expected: [] }
   app.decorateRequest('edit')
   app.decorateReply('version', 0)
+  app.decorateReply('lastModified', undefined)
   app.decorateReply('publicView', false)
   app.addHook('preValidation', async (request) => {
     request.edit = request.routeOptions.config.edit === true ? editOf(request) : nobody
   })
   app.addHook('preSerialization', async (_request, reply, payload) => {
     reply.version = versionOf(payload)
+    if (reply.version > 0) reply.lastModified = lastModifiedOf(payload as Dated)
     return payload
   })
-  app.addHook('onSend', async (request, reply, payload) => {
-    if (typeof payload !== 'string' || reply.statusCode >= 300 || reply.hasHeader('etag')) return payload
-    const etag = etagOf(payload, reply.version, reply.publicView)
-    reply.header('etag', etag)
-    if (request.method !== 'GET' && request.method !== 'HEAD') return payload
-    return isKnown(request, etag) ? notModified(reply) : payload
-  })
+}
+
+interface Dated {
+  updatedAt?: string
+  publishedAt?: string | null
+}
+
+/** What was written before it was published is as new as its publication. */
+function lastModifiedOf({ updatedAt, publishedAt }: Dated): number | undefined {
+  if (updatedAt === undefined) return undefined
+  return Math.max(Date.parse(updatedAt), publishedAt ? Date.parse(publishedAt) : 0)
 }
 
 /** The version of the single thing that is answered; 0 for a list. */
@@ -57,21 +65,18 @@ export function versionOf(payload: unknown): number {
   return typeof version === 'number' ? version : 0
 }
 
+/** The tag of a text, without the quotes. */
 export function etagOf(payload: string, version: number, publicView = false): string {
   const hash = createHash('sha256').update(payload).digest('base64url').slice(0, hashLength)
-  return version === 0 ? `"${hash}"` : `"${version}${publicView ? '~' : '-'}${hash}"`
+  return version === 0 ? hash : `${version}${publicView ? '~' : '-'}${hash}`
 }
 
-function notModified(reply: FastifyReply): string {
-  reply.code(304).removeHeader('content-type')
-  return ''
-}
-
-function isKnown(request: FastifyRequest, etag: string): boolean {
-  const known = request.headers['if-none-match']
-  if (known === undefined) return false
-  // If-None-Match compares weakly: a proxy that compresses may have weakened what we sent.
-  return known.trim() === '*' || known.split(',').some((one) => one.trim().replace(/^W\//, '') === etag)
+/** Whether If-None-Match names this tag, in any encoding: what they have may be used either way. */
+export function knows(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false
+  if (header.trim() === '*') return true
+  // It compares weakly: a proxy that compresses may have weakened what we sent.
+  return header.split(',').some((one) => /^(?:W\/)?"(.*?)(?:-(?:br|gzip))?"$/.exec(one.trim())?.[1] === etag)
 }
 
 /**

@@ -25,15 +25,6 @@ export function useHeaders(app: FastifyInstance): void {
     if (isIllFormed(request.url))
       raise('invalid_text', { detail: 'The address has a NUL character or bytes that are not UTF-8.' })
   })
-  app.addHook('onSend', async (request, reply) => {
-    if (!reply.hasHeader('cache-control')) {
-      // Whoever kept an answer asks each time whether it still holds: never stale, and cheap by its ETag.
-      const shared = request.headers.authorization === undefined
-      reply.header('cache-control', shared ? 'public, max-age=0, must-revalidate' : 'private, no-store')
-    }
-    const vary = reply.getHeader('vary')
-    reply.header('vary', vary === undefined ? 'Authorization' : `${String(vary)}, Authorization`)
-  })
 }
 
 /** Percent-encoded bytes that no text has: a NUL, or what is not UTF-8. */

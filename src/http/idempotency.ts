@@ -69,7 +69,7 @@ export async function transactOnce<T extends Record<string, unknown> | undefined
       const answer: FirstAnswer = { status, headers: headers(result), body: '' }
       if (result !== undefined) {
         answer.body = String(reply.serializeInput(result, String(status)))
-        answer.headers.etag = etagOf(answer.body, versionOf(result), reply.publicView)
+        answer.headers.etag = `"${etagOf(answer.body, versionOf(result), reply.publicView)}"`
       }
       await keepAnswer(db, asked, answer)
       return { answer, replayed: false }

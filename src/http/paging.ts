@@ -3,6 +3,7 @@ import { raise } from '../errors.ts'
 import { decodeCursor, encodeCursor, type Position } from '../lib/cursor.ts'
 import { defaultLimit, type ListQuery } from '../lib/schema.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
+import { canonicalPath, canonicalUrl } from './url.ts'
 
 /** Parameters that show the same list in another way: a cursor stays good when they change. */
 const presentation = ['limit', 'cursor', 'count', 'fields', 'include', 'render']
@@ -41,23 +42,13 @@ function listName(request: FastifyRequest, query: Record<string, unknown>): stri
   const deciding = Object.entries(query)
     .filter(([name, value]) => value !== undefined && !presentation.includes(name))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify([pathOf(request), deciding])
+  return JSON.stringify([canonicalPath(request), deciding])
 }
 
 function linkOf(request: FastifyRequest, cursors: { next: string | null; prev: string | null }): string {
-  const target = (cursor: string | null): string => {
-    const parameters = new URLSearchParams(request.url.slice(pathOf(request).length))
-    parameters.delete('cursor')
-    if (cursor !== null) parameters.set('cursor', cursor)
-    const query = parameters.toString()
-    return query === '' ? pathOf(request) : `${pathOf(request)}?${query}`
-  }
+  const target = (cursor: string | null): string => canonicalUrl(request, { cursor })
   const links = [`<${target(null)}>; rel="first"`]
   if (cursors.prev !== null) links.push(`<${target(cursors.prev)}>; rel="prev"`)
   if (cursors.next !== null) links.push(`<${target(cursors.next)}>; rel="next"`)
   return links.join(', ')
-}
-
-function pathOf(request: FastifyRequest): string {
-  return request.url.replace(/\?.*/s, '')
 }

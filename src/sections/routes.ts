@@ -36,7 +36,7 @@ export async function sectionRoutes(app: App, { store, secret }: { store: Store;
         querystring: SectionQuery,
         response: { 200: z.union([SectionList, SectionTree]) },
       },
-      config: { allow: 'anyone', problems: ['invalid_cursor', 'section_not_found'] },
+      config: { allow: 'anyone', shared: true, problems: ['invalid_cursor', 'section_not_found'] },
     },
     async (request, reply) => {
       if (request.query.tree) {
@@ -81,7 +81,7 @@ export async function sectionRoutes(app: App, { store, secret }: { store: Store;
         params: SectionParams,
         response: { 200: Section },
       },
-      config: { allow: 'anyone', problems: ['moved', 'section_not_found'] },
+      config: { allow: 'anyone', shared: true, problems: ['moved', 'section_not_found'] },
     },
     async (request) => {
       const section = await store.read((db) => getSection(db, request.params.section), freshness(request))

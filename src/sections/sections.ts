@@ -30,18 +30,22 @@ const deepest = 8
  * @throws Problem section_not_found
  */
 export async function getSection(db: Read, name: string): Promise<Section> {
-  return present(await rowOf(db, name))
+  const row = await rowOf(db, name)
+  db.sight?.saw([`section:${row.section.id}`, ...(row.parent === null ? [] : [`section:${row.parent.id}`])])
+  return present(row)
 }
 
 /** @throws Problem section_not_found, for a parent that is none */
 export async function getSections(db: Read, query: SectionQuery, window: Window): Promise<Paged<Section>> {
   const parent = query.parent === undefined ? undefined : (await rowOf(db, query.parent)).section.id
+  db.sight?.saw(['sections'])
   const page = await listSections(db, { parent }, window)
   return { ...page, items: page.items.map(present) }
 }
 
 /** The nested tree of all sections. */
 export async function getSectionTree(db: Read): Promise<SectionBranch[]> {
+  db.sight?.saw(['sections'])
   const below = Map.groupBy(await findTree(db), ({ parentId }) => parentId)
   const branches = (parentId: string | null): SectionBranch[] =>
     (below.get(parentId) ?? []).map(({ parentId: _, ...section }) => ({ ...section, children: branches(section.id) }))

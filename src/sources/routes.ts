@@ -35,7 +35,7 @@ export async function sourceRoutes(app: App, { store, secret }: { store: Store; 
         querystring: SourceQuery,
         response: { 200: SourceList },
       },
-      config: { allow: 'anyone', problems: ['invalid_cursor'] },
+      config: { allow: 'anyone', shared: true, problems: ['invalid_cursor'] },
     },
     (request, reply) =>
       answerList(request, reply, secret, (window) =>
@@ -77,7 +77,7 @@ export async function sourceRoutes(app: App, { store, secret }: { store: Store; 
         params: SourceParams,
         response: { 200: Source },
       },
-      config: { allow: 'anyone', problems: ['moved', 'source_not_found'] },
+      config: { allow: 'anyone', shared: true, problems: ['moved', 'source_not_found'] },
     },
     async (request) => {
       const source = await store.read(

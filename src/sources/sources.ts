@@ -1,6 +1,6 @@
 import type { Actor } from '../access.ts'
 import { claimSlug, hideNames, publishName, resolveName, resolveNames } from '../addresses/addresses.ts'
-import { countPublic } from '../articles/articles.ts'
+import { countPublic, sawArticles } from '../articles/articles.ts'
 import { changedFields, checkReadOnly, type Edit, expectVersion } from '../editing.ts'
 import { Faults, raise } from '../errors.ts'
 import { newId } from '../lib/ids.ts'
@@ -31,6 +31,7 @@ export async function getSources(
 ): Promise<Paged<Source>> {
   const which = confidential ? 'all' : 'known'
   const ids = query.ids === undefined ? undefined : [...(await resolveNames(db, kind, query.ids, which)).values()]
+  db.sight?.saw(['sources'])
   const page = await listSources(db, { ...query, ids, confidential }, window)
   return { ...page, items: await present(db, page.items) }
 }
@@ -134,11 +135,15 @@ function notFound(name: string): never {
 }
 
 async function present(db: Read, rows: readonly SourceRow[]): Promise<Source[]> {
-  const counts = await countPublic(
-    db,
-    kind,
-    rows.map(({ id }) => id),
-  )
+  const ids = rows.map(({ id }) => id)
+  db.sight?.saw(ids.map((id) => `source:${id}`))
+  const [counts] = await Promise.all([
+    countPublic(db, kind, ids),
+    sawArticles(
+      db,
+      ids.map((id) => `source:${id}:articles`),
+    ),
+  ])
   return rows.map((row) => ({ ...row, articleCount: counts.get(row.id) ?? 0 }))
 }
 

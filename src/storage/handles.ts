@@ -4,7 +4,7 @@ import { appendChange } from './changes.ts'
 import type { Connection, Gate } from './connection.ts'
 import type { Dialect } from './dialect.ts'
 import { unavailable } from './problems.ts'
-import type { Change, LoggedChange, Preparable, Read, Write } from './store.ts'
+import type { Change, LoggedChange, Preparable, Read, Sight, Write } from './store.ts'
 import type { Tables } from './tables.ts'
 
 /** What a callback gets: alive until the callback has settled, so that nothing of it leaks into another's transaction. */
@@ -12,6 +12,7 @@ export class ReadHandle implements Read, Gate {
   readonly tables: Tables
   readonly dialect: Dialect
   readonly now: Instant
+  sight: Sight | undefined
   /** what a statement failed with */
   failure: { error: unknown } | undefined
   protected readonly connection: Connection

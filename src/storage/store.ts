@@ -27,6 +27,14 @@ export interface Store {
    * something made of changes then makes it anew. Answers how to stop.
    */
   follow(listener: Listener): Promise<() => void>
+  /**
+   * Whether those who follow have been told of every commit there is: on SQLite to the instant, by whatever process; on
+   * PostgreSQL of all that this process has made or heard of, and of others' within the bound of `follow`. Costs some
+   * microseconds.
+   */
+  isCurrent(): boolean
+  /** Tells those who follow what they have not been told; false when that cannot be done at once. */
+  catchUp(): Promise<boolean>
   /** Whether it could write now. */
   writable(): Promise<boolean>
   /** Waits for what is under way, then lets go of the engine. */
@@ -36,6 +44,16 @@ export interface Store {
 export interface ReadOptions {
   /** A read-only replica may answer, if it has all that this process knows to be committed. */
   replica?: boolean
+  /** is told what the answer is made of */
+  sight?: Sight | undefined
+}
+
+/** What an answer is made of, for whoever keeps it. */
+export interface Sight {
+  /** It is as it is because of these: `article:ID`, `tag:ID:articles` … */
+  saw(keys: Iterable<string>): void
+  /** It will be otherwise from this instant on, without anybody's doing. */
+  ends(at: Instant | null): void
 }
 
 export interface OpenedStore extends Store {
@@ -84,6 +102,8 @@ export interface Read extends Queries {
   readonly dialect: Dialect
   /** The moment the callback began: one for all that it decides. */
   readonly now: Instant
+  /** Whoever wants to know what the answer is made of. */
+  readonly sight: Sight | undefined
   /**
    * The rows of a prepared query, for hot paths. `build` runs only when no query of that name was prepared before, so
    * the name must say everything that shapes the SQL.

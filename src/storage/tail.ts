@@ -2,6 +2,14 @@ import { Problem } from '../errors.ts'
 import { lastSeq, listChangesAfter, newestChange } from './changes.ts'
 import type { Listener, LoggedChange, Read } from './store.ts'
 
+/** A server that is away for some looks may come back with what others have written meanwhile. */
+const looksMissed = 3
+
+/** A look takes a millisecond; whoever waits for one has something else to do when the engine is away. */
+const longestLookMs = 50
+/** One may be under way already, and others may commit during the next. */
+const mostLooks = 3
+
 /** Changes that are read at once: far more than come between two looks, far less than memory would notice. */
 const chunk = 500
 
@@ -17,6 +25,10 @@ export class Tail {
   private readonly listeners = new Set<Listener>()
   private readonly read: <T>(fn: (db: Read) => Promise<T>) => Promise<T>
   private readonly intervalMs: number
+  private readonly mark: (() => number) | undefined
+  /** what the mark was before the last look that told everything */
+  private marked: number | undefined
+  private lookedAt = Number.NEGATIVE_INFINITY
   private timer: NodeJS.Timeout | undefined
   private looking: Promise<void> | undefined
   private again = false
@@ -24,9 +36,28 @@ export class Tail {
   private lasting = false
   private closed = false
 
-  constructor(read: Tail['read'], intervalMs: number) {
+  /** @param mark a number that every commit changes, by whatever process, where an engine has one at hand */
+  constructor(read: Tail['read'], intervalMs: number, mark?: () => number) {
     this.read = read
     this.intervalMs = intervalMs
+    this.mark = mark
+  }
+
+  /** Whether all was told that is there; without a mark, all that is known to be there, and it was looked for not long ago. */
+  isCurrent(): boolean {
+    if (this.told === undefined || this.told < (this.known?.seq ?? 0)) return false
+    if (this.mark !== undefined) return this.mark() === this.marked
+    return performance.now() - this.lookedAt <= this.intervalMs * looksMissed
+  }
+
+  /** Looks until it is; false when that takes too long, or cannot be done. */
+  async catchUp(): Promise<boolean> {
+    for (let looks = 0; looks < mostLooks && !this.closed; looks += 1) {
+      this.look()
+      await Promise.race([this.looking, pause(longestLookMs)])
+      if (this.isCurrent()) return true
+    }
+    return false
   }
 
   /** From now on it looks by itself, whether or not anybody follows. */
@@ -89,7 +120,7 @@ export class Tail {
   look(): void {
     if (this.closed) return
     this.again = true
-    this.looking ??= this.catchUp()
+    this.looking ??= this.work()
   }
 
   async close(): Promise<void> {
@@ -104,11 +135,12 @@ export class Tail {
     this.look()
   }
 
-  private async catchUp(): Promise<void> {
+  private async work(): Promise<void> {
     while (this.again && !this.closed) {
       this.again = false
       try {
         const { told, doubts, known } = this
+        const [mark, began] = [this.mark?.(), performance.now()]
         const { newest, changes } = await this.read(async (db) => ({
           newest: await newestChange(db),
           changes: this.listeners.size === 0 || told === undefined ? [] : await listChangesAfter(db, told, chunk),
@@ -132,7 +164,12 @@ export class Tail {
           this.told = changes.at(-1)?.seq ?? told
           if (changes.length > 0) this.tell(changes)
         }
-        if (changes.length === chunk) this.again = true
+        if (changes.length === chunk) {
+          this.again = true
+          continue
+        }
+        this.marked = mark
+        this.lookedAt = began
       } catch (error) {
         // While the engine is away the timer looks again.
         if (!(error instanceof Problem)) warn(error)
@@ -151,6 +188,10 @@ export class Tail {
       }
     }
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref())
 }
 
 function warn(error: unknown): void {

@@ -34,7 +34,7 @@ export async function tagRoutes(app: App, { store, secret }: { store: Store; sec
         querystring: TagQuery,
         response: { 200: TagList },
       },
-      config: { allow: 'anyone', problems: ['invalid_cursor'] },
+      config: { allow: 'anyone', shared: true, problems: ['invalid_cursor'] },
     },
     (request, reply) =>
       answerList(request, reply, secret, (window) =>
@@ -74,7 +74,7 @@ export async function tagRoutes(app: App, { store, secret }: { store: Store; sec
         params: TagParams,
         response: { 200: Tag },
       },
-      config: { allow: 'anyone', problems: ['moved', 'tag_not_found'] },
+      config: { allow: 'anyone', shared: true, problems: ['moved', 'tag_not_found'] },
     },
     async (request) => {
       const tag = await store.read((db) => getTag(db, request.params.tag), freshness(request))

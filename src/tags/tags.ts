@@ -1,6 +1,6 @@
 import type { Actor } from '../access.ts'
 import { claimSlug, nameOf, type Reference, resolveName, resolveNames } from '../addresses/addresses.ts'
-import { countPublic } from '../articles/articles.ts'
+import { countPublic, sawArticles } from '../articles/articles.ts'
 import { changedFields, checkReadOnly, type Edit, expectVersion } from '../editing.ts'
 import { Faults, raise } from '../errors.ts'
 import { newId } from '../lib/ids.ts'
@@ -23,6 +23,7 @@ export async function getTag(db: Read, name: string): Promise<Tag> {
 
 export async function getTags(db: Read, query: TagQuery, window: Window): Promise<Paged<Tag>> {
   const ids = query.ids === undefined ? undefined : [...(await resolveNames(db, kind, query.ids)).values()]
+  db.sight?.saw(['tags'])
   const page = await listTags(db, { ...query, ids }, window)
   return { ...page, items: await present(db, page.items) }
 }
@@ -115,11 +116,15 @@ function notFound(name: string): never {
 }
 
 async function present(db: Read, rows: readonly TagRow[]): Promise<Tag[]> {
-  const counts = await countPublic(
-    db,
-    kind,
-    rows.map(({ id }) => id),
-  )
+  const ids = rows.map(({ id }) => id)
+  db.sight?.saw(ids.map((id) => `tag:${id}`))
+  const [counts] = await Promise.all([
+    countPublic(db, kind, ids),
+    sawArticles(
+      db,
+      ids.map((id) => `tag:${id}:articles`),
+    ),
+  ])
   return rows.map((row) => ({ ...row, articleCount: counts.get(row.id) ?? 0 }))
 }
 

@@ -56,7 +56,7 @@ t.test('the Link header leads to the first, the next and the page before, with t
     const entries = [...(headers.link ?? '').matchAll(/<([^>]*)>; rel="(\w+)"/g)]
     return { body, links: Object.fromEntries(entries.map(([, target = '', rel = '']) => [rel, target])) }
   }
-  const base = '/v1/articles?tag=rail&sort=title&limit=2'
+  const base = '/v1/articles?limit=2&tag=rail&sort=title'
   const first = await linksOf(base)
   t.strictSame(Object.keys(first.links), ['first', 'next'])
   t.equal(first.links.first, base)
@@ -69,6 +69,12 @@ t.test('the Link header leads to the first, the next and the page before, with t
   t.strictSame(Object.keys(last.links), ['first', 'prev'])
   t.equal((await linksOf('/v1/articles')).links.first, '/v1/articles')
   t.strictSame(Object.keys((await linksOf('/v1/articles?lang=ja')).links), ['first'])
+  const spelled = await linksOf('/v1/articles?sort=t%69tle&tag=rail&count=exact&subsections=true&limit=2')
+  t.equal(
+    spelled.links.first,
+    `/v1/articles?limit=2&count=exact&tag=rail&sort=title`,
+    'in the one spelling that there is',
+  )
 })
 
 t.test('a cursor stays good for another limit, fields, include or count', async (t) => {

@@ -27,20 +27,22 @@ async function statementsOf(app: TestApp, url: string, options: CallOptions = {}
 }
 
 t.test('a list takes one statement for the page and one for each relation, however long it is', async (t) => {
-  const app = await testApp(t)
+  const app = await testApp(t, { WARTA_CACHE: '0' })
   await makeMany(app, 50)
   /** tags, sources, bylines */
   const relations = 3
+  /** the page, and when the clock will make it another */
+  const page = 2
   const most: Record<string, number> = {
-    '': 1 + relations,
-    'sort=title': 1 + relations,
-    'section=world&tag=tag-1,tag-2&tagNone=tag-4&source=source-1&byline=joko&lang=en': 1 + relations,
-    'count=exact': 2 + relations,
+    '': page + relations,
+    'sort=title': page + relations,
+    'section=world&tag=tag-1,tag-2&tagNone=tag-4&source=source-1&byline=joko&lang=en': page + relations,
+    'count=exact': page + 1 + relations,
     // One more for how large they are, so that an answer has a ceiling.
-    'include=pages': 3 + relations,
-    'fields=title': 1,
-    'fields=title,section': 1,
-    'fields=tags': 2,
+    'include=pages': page + 2 + relations,
+    'fields=title': page,
+    'fields=title,section': page,
+    'fields=tags': page + 1,
   }
   for (const [query, allowed] of Object.entries(most)) {
     const one = await statementsOf(app, `/v1/articles?limit=1&${query}`)
@@ -49,11 +51,11 @@ t.test('a list takes one statement for the page and one for each relation, howev
     t.ok(one.length <= allowed, `${query}: ${one.length} statements, at most ${allowed}`)
   }
   const empty = await statementsOf(app, '/v1/articles?lang=ja')
-  t.equal(empty.length, 1, 'a page with nothing on it has no relations to look up')
+  t.equal(empty.length, page, 'a page with nothing on it has no relations to look up')
 })
 
 t.test('a list of working copies takes no more, beside the one that finds the key', async (t) => {
-  const app = await testApp(t)
+  const app = await testApp(t, { WARTA_CACHE: '0' })
   await makeMany(app, 50)
   for (const as of ['writer', 'editor'] as const) {
     const one = await statementsOf(app, '/v1/articles?stage=working&limit=1', { as })
@@ -64,24 +66,24 @@ t.test('a list of working copies takes no more, beside the one that finds the ke
 })
 
 t.test('one article takes one statement for it, one for each relation and one for its pages', async (t) => {
-  const app = await testApp(t)
+  const app = await testApp(t, { WARTA_CACHE: '0' })
   await makeMany(app, 2)
   for (const query of ['', '?page=2', '?render=text']) {
     t.equal((await statementsOf(app, `/v1/articles/story-1${query}`)).length, 5, query)
   }
 })
 
-t.test('related articles take one statement more than the article, whatever their number', async (t) => {
-  const app = await testApp(t)
+t.test('related articles take two statements more than the article, whatever their number', async (t) => {
+  const app = await testApp(t, { WARTA_CACHE: '0' })
   await makeMany(app, 20)
   const one = await statementsOf(app, '/v1/articles/story-1/related?limit=1')
   const twenty = await statementsOf(app, '/v1/articles/story-1/related?limit=20')
   t.equal(twenty.length, one.length)
-  t.ok(one.length <= 5)
+  t.ok(one.length <= 6)
 })
 
 t.test('no value of a request becomes SQL', async (t) => {
-  const app = await testApp(t)
+  const app = await testApp(t, { WARTA_CACHE: '0' })
   await makeMany(app, 1)
   const hostile = encodeURIComponent(`x' or '1'='1' -- ") or 1=1; drop table articles; {"$ne":1} %`)
   for (const name of ['section', 'tag', 'tagAll', 'source', 'byline', 'ids', 'externalId']) {

@@ -33,7 +33,7 @@ const keys = await store.transact(async (db) => {
 })
 const secret = await sharedSecret(store, 'cursors')
 const log = createLog({ level: 'error', format: 'json' })
-const app = await buildApp({ config, store, renderer, secret, log })
+const app = await buildApp({ config, store, renderer, secret, log, clock })
 await app.listen({ host: '127.0.0.1', port: 0 })
 const address = app.server.address()
 const port = typeof address === 'object' && address !== null ? address.port : 0

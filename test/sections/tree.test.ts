@@ -55,7 +55,7 @@ t.test('tree=true stands alone', async (t) => {
 })
 
 t.test('the tree costs one statement, however many sections there are', async (t) => {
-  const app = await testApp(t)
+  const app = await testApp(t, { WARTA_CACHE: '0' })
   const cost = async (): Promise<number> => {
     const before = app.statements.length
     await app.call('GET', `${path}?tree=true`)

@@ -84,7 +84,7 @@ export async function testApp(
     return Object.fromEntries(made) as Record<Role, string>
   })
   const secret = await sharedSecret(store, 'cursors')
-  const app = await buildApp({ config, store, renderer, secret, log })
+  const app = await buildApp({ config, store, renderer, secret, log, clock })
   t.teardown(async () => {
     await app.close()
     await renderer.close()

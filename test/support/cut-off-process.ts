@@ -13,7 +13,8 @@ import { createClock } from './clock.ts'
  */
 const [database = '', answered = '0'] = process.argv.slice(2)
 const { config, secrets } = loadConfig({ WARTA_DATABASE: database }, {}, false)
-const store = await openDatabase(secrets.database, { clock: createClock(), busyTimeoutMs: 5_000 })
+const clock = createClock()
+const store = await openDatabase(secrets.database, { clock, busyTimeoutMs: 5_000 })
 const secret = await sharedSecret(store, 'cursors')
 const transact = store.transact.bind(store)
 let left = Number(answered)
@@ -24,5 +25,6 @@ store.transact = async (fn) => {
   return left >= 0 ? result : new Promise<never>(() => {})
 }
 const renderer = createRenderer({ timeoutMs: config.renderTimeoutMs })
-const app = await buildApp({ config, store, renderer, secret, log: createLog({ level: 'silent', format: 'json' }) })
+const log = createLog({ level: 'silent', format: 'json' })
+const app = await buildApp({ config, store, renderer, secret, log, clock })
 writeSync(1, `${await app.listen({ host: '127.0.0.1', port: 0 })}\n`)

@@ -162,7 +162,7 @@ export function provesRefusals(t: Test, list: Listed, others: readonly string[])
   })
 
   t.test(`${path} asks the database as often for fifty as for one`, async (t) => {
-    const app = await testApp(t)
+    const app = await testApp(t, { WARTA_CACHE: '0' })
     const cost = async (url: string): Promise<number> => {
       const before = app.statements.length
       const { status } = await app.call('GET', url, { as })

@@ -23,7 +23,7 @@ export async function articleListRoutes(app: App, { store, secret }: { store: St
         querystring: ArticleQuery,
         response: { 200: ArticleList },
       },
-      config: { allow: 'anyone', problems: ['invalid_cursor', 'key_required', 'forbidden'] },
+      config: { allow: 'anyone', shared: true, problems: ['invalid_cursor', 'key_required', 'forbidden'] },
     },
     (request, reply) =>
       answerList(request, reply, secret, (window) =>
@@ -43,7 +43,7 @@ export async function articleListRoutes(app: App, { store, secret }: { store: St
         querystring: RelatedQuery,
         response: { 200: RelatedArticles },
       },
-      config: { allow: 'anyone', problems: ['article_not_found', 'article_gone', 'article_withdrawn'] },
+      config: { allow: 'anyone', shared: true, problems: ['article_not_found', 'article_gone', 'article_withdrawn'] },
     },
     async (request) => ({
       data: await store.read(
@@ -65,7 +65,11 @@ export async function articleListRoutes(app: App, { store, secret }: { store: St
         querystring: SourceArticlesQuery,
         response: { 200: ArticleList },
       },
-      config: { allow: 'anyone', problems: ['invalid_cursor', 'source_not_found', 'key_required', 'forbidden'] },
+      config: {
+        allow: 'anyone',
+        shared: true,
+        problems: ['invalid_cursor', 'source_not_found', 'key_required', 'forbidden'],
+      },
     },
     (request, reply) =>
       answerList(request, reply, secret, (window) =>

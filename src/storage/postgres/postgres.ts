@@ -126,6 +126,14 @@ class PostgresStore implements Store {
     return stop
   }
 
+  isCurrent(): boolean {
+    return !this.closed && this.tail.isCurrent()
+  }
+
+  catchUp(): Promise<boolean> {
+    return this.tail.catchUp()
+  }
+
   /**
    * A primary can be reached, and a turn is had in which nothing is written: whatever keeps others from writing keeps this
    * from ending in time.

@@ -46,10 +46,14 @@ export class Reads {
     this.begin = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${statementTimeoutMs}; SET LOCAL idle_in_transaction_session_timeout = 60000`
   }
 
-  async read<T>(fn: (db: Read) => Promise<T>, { replica = false }: ReadOptions): Promise<T> {
+  async read<T>(fn: (db: Read) => Promise<T>, { replica = false, sight }: ReadOptions): Promise<T> {
     const { known } = this.tail
     const mayBeElsewhere = replica && known !== undefined && this.replicas.any
-    const reading = mayBeElsewhere ? this.readForAll(fn, known) : this.readPrimary(fn)
+    const work = (db: ReadHandle): Promise<T> => {
+      db.sight = sight
+      return fn(db)
+    }
+    const reading = mayBeElsewhere ? this.readForAll(work, known) : this.readPrimary(work)
     this.ongoing.add(reading)
     try {
       return await reading
@@ -79,7 +83,7 @@ export class Reads {
     await Promise.all([this.primary, ...this.replicas.servers()].map((servers) => servers.end()))
   }
 
-  private async readForAll<T>(fn: (db: Read) => Promise<T>, known: LoggedChange): Promise<T> {
+  private async readForAll<T>(fn: (db: ReadHandle) => Promise<T>, known: LoggedChange): Promise<T> {
     const readOn = (ahead: boolean) => (servers: Servers) =>
       this.readOn(servers, (db) => this.expectCurrent(db, known, ahead).then(() => fn(db)), replicaPatienceMs)
     const found = await this.replicas.read(readOn(false))
@@ -113,7 +117,7 @@ export class Reads {
     throw new NotCurrent('The replica knows more than this process.', 0)
   }
 
-  private async readPrimary<T>(fn: (db: Read) => Promise<T>): Promise<T> {
+  private async readPrimary<T>(fn: (db: ReadHandle) => Promise<T>): Promise<T> {
     const began = performance.now()
     for (const waitMs of retriesMs) {
       try {
@@ -126,7 +130,7 @@ export class Reads {
     return this.readOn(this.primary, fn)
   }
 
-  private async readOn<T>(servers: Servers, fn: (db: Read) => Promise<T>, beginMs?: number): Promise<T> {
+  private async readOn<T>(servers: Servers, fn: (db: ReadHandle) => Promise<T>, beginMs?: number): Promise<T> {
     const connection = await servers.connect()
     const db = new ReadHandle(connection, this.clock)
     try {

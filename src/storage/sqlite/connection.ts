@@ -17,6 +17,7 @@ export class SqliteConnection implements Connection {
   readonly raw: Database.Database
   private readonly db: BetterSQLite3Database
   private readonly statements = new Map<string, Database.Statement>()
+  private version: Database.Statement | undefined
   private readonly queries = new Map<string, { all(inputs?: Record<string, unknown>): unknown[] }>()
 
   constructor(raw: Database.Database) {
@@ -45,6 +46,12 @@ export class SqliteConnection implements Connection {
       keep(this.queries, name, query)
     }
     return query.all(inputs) as Row[]
+  }
+
+  /** Another number after each commit of any other connection, by whatever process. */
+  dataVersion(): number {
+    this.version ??= this.raw.prepare('PRAGMA data_version').pluck()
+    return this.version.get() as number
   }
 
   exec(sql: string): void {

@@ -5,7 +5,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { ReadHandle } from '../handles.ts'
 import { type Migration, readMigrations } from '../migrations.ts'
 import { stopped } from '../problems.ts'
-import type { Listener, LoggedChange, Read, Store, Write } from '../store.ts'
+import type { Listener, LoggedChange, Read, ReadOptions, Sight, Store, Write } from '../store.ts'
 import { Tail } from '../tail.ts'
 import { type Turn, type WriteEngine, Writer } from '../writer.ts'
 import {
@@ -79,22 +79,28 @@ class SqliteStore implements Store {
   private readonly tail: Tail
   /** connections that nobody reads on at this moment */
   private readonly readers: SqliteConnection[] = []
+  /** sees that others have committed, without reading anything */
+  private watch: SqliteConnection | undefined
   private reads = 0
   private lastReadEnded: (() => void) | undefined
 
   constructor(connection: SqliteConnection, options: SqliteOptions) {
     this.options = options
-    this.tail = new Tail((fn) => this.read(fn), tailMs)
+    this.tail = new Tail(
+      (fn) => this.read(fn),
+      tailMs,
+      () => this.dataVersion(),
+    )
     this.engine = new SqliteWriter(connection, (change) => this.tail.heard(change))
     this.writer = new Writer(this.engine, { clock: options.clock, patienceMs: options.busyTimeoutMs })
     // One at once, so that what keeps readers out keeps the service from starting.
     this.readers.push(connectReader(options))
   }
 
-  async read<T>(fn: (db: Read) => Promise<T>): Promise<T> {
+  async read<T>(fn: (db: Read) => Promise<T>, { sight }: ReadOptions = {}): Promise<T> {
     this.reads += 1
     try {
-      return await this.readMoment(fn)
+      return await this.readMoment(fn, sight)
     } catch (error) {
       throw explain(error)
     } finally {
@@ -109,6 +115,14 @@ class SqliteStore implements Store {
 
   follow(listener: Listener): Promise<() => void> {
     return this.tail.follow(listener)
+  }
+
+  isCurrent(): boolean {
+    return this.engine.open && this.tail.isCurrent()
+  }
+
+  catchUp(): Promise<boolean> {
+    return this.tail.catchUp()
   }
 
   async writable(): Promise<boolean> {
@@ -130,14 +144,21 @@ class SqliteStore implements Store {
       }
     }
     for (const reader of this.readers.splice(0)) reader.close()
+    this.watch?.close()
     this.engine.close()
   }
 
+  private dataVersion(): number {
+    this.watch ??= connectReader(this.options)
+    return this.watch.dataVersion()
+  }
+
   /** On a connection of its own, because SQLite binds the moment to the connection. */
-  private async readMoment<T>(fn: (db: Read) => Promise<T>): Promise<T> {
+  private async readMoment<T>(fn: (db: Read) => Promise<T>, sight: Sight | undefined): Promise<T> {
     if (!this.engine.open) throw new Error('The store is closed.')
     const connection = this.readers.pop() ?? connectReader(this.options)
     const db = new ReadHandle(connection, this.options.clock)
+    db.sight = sight
     try {
       connection.exec('BEGIN')
       return await fn(db)

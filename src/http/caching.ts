@@ -1,0 +1,39 @@
+import type { Sight } from '../storage/store.ts'
+
+/** What one answer is made of, and until when it stays so by itself. */
+export class Seen implements Sight {
+  readonly keys = new Set<string>()
+  /** in ms since the epoch */
+  until = Number.POSITIVE_INFINITY
+
+  saw(keys: Iterable<string>): void {
+    for (const key of keys) this.keys.add(key)
+  }
+
+  ends(at: string | null): void {
+    if (at !== null) this.until = Math.min(this.until, Date.parse(at))
+  }
+}
+
+/**
+ * How long others may keep what everyone gets: to the next full `maxAge` seconds on the clock, the same for everything, so
+ * that it tells nobody what is scheduled; and never past an instant that is not on that grid.
+ */
+export function cacheControl(maxAge: number, now: number, until: number): string {
+  if (maxAge === 0) return 'public, max-age=0, must-revalidate'
+  const toGrid = maxAge - (Math.floor(now / 1_000) % maxAge)
+  const toEnd = until === Number.POSITIVE_INFINITY ? toGrid : Math.floor((until - now) / 1_000)
+  return `public, max-age=${Math.max(0, Math.min(toGrid, toEnd))}, must-revalidate`
+}
+
+/** More of one kind and its headers would be longer than what proxies take (8 KiB, nginx); they are named as a kind then. */
+const mostOfKind = 50
+
+/** The keys by which a CDN can be told to forget an answer; what touches one of a kind touches the kind. */
+export function surrogateKeys(keys: ReadonlySet<string>): string[] {
+  const kinds = Map.groupBy(keys, (key) => key.replace(/:.*/, ''))
+  return [...kinds].flatMap(([kind, some]) => {
+    if (some.length <= mostOfKind) return some
+    return [kind.endsWith('s') ? kind : `${kind}s`]
+  })
+}

@@ -1,6 +1,7 @@
 import cors from '@fastify/cors'
 import Fastify, { type FastifyBaseLogger } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Logger } from 'pino'
 import { articleBatchRoutes } from './articles/batch/routes.ts'
 import { scheduleRoutes } from './articles/calendar/routes.ts'
 import { exportRoutes } from './articles/export/routes.ts'
@@ -20,8 +21,10 @@ import { authenticate } from './http/auth.ts'
 import { acceptJson } from './http/body.ts'
 import { useConditions } from './http/conditional.ts'
 import { closeMethods, keepContract } from './http/contract.ts'
-import { type Finished, useDelivery } from './http/delivery.ts'
+import { useDelivery } from './http/delivery.ts'
 import { docs } from './http/docs.ts'
+import type { Finished } from './http/finished.ts'
+import { Front } from './http/front.ts'
 import { useHeaders } from './http/headers.ts'
 import { healthRoutes } from './http/health.ts'
 import { useIdempotency } from './http/idempotency.ts'
@@ -35,6 +38,7 @@ import { importRoutes } from './import/routes.ts'
 import { authenticate as findKey } from './keys/keys.ts'
 import { keyRoutes } from './keys/routes.ts'
 import type { Clock } from './lib/clock.ts'
+import { requestLog } from './log.ts'
 import type { Renderer } from './markdown/renderer.ts'
 import { sectionRoutes } from './sections/routes.ts'
 import { sourceRoutes } from './sources/routes.ts'
@@ -45,7 +49,7 @@ export interface Parts {
   config: Config
   store: Store
   renderer: Renderer
-  log: FastifyBaseLogger
+  log: Logger
   clock: Clock
   /** signs cursors; the same in every process on one database */
   secret: Buffer
@@ -55,14 +59,14 @@ export interface Parts {
 export async function buildApp({ config, store, renderer, log, clock, secret }: Parts): Promise<App> {
   const app = Fastify({
     ...serverOptions(config),
-    loggerInstance: log,
+    loggerInstance: log as FastifyBaseLogger,
     frameworkErrors: answerBadUrl,
   }).withTypeProvider<ZodTypeProvider>()
   app.decorate('stopping', false)
 
   // What is true of every request.
   useZod(app)
-  logRequests(app)
+  logRequests(app, requestLog(log))
   await app.register(cors, corsOptions(config))
   useHeaders(app)
   answerProblems(app)
@@ -70,8 +74,11 @@ export async function buildApp({ config, store, renderer, log, clock, secret }: 
   acceptJson(app)
   useIdempotency(app)
   useConditions(app)
-  const cache = config.cacheBytes === 0 ? undefined : await keptAnswers(app, store, config.cacheBytes)
-  useDelivery(app, { store, clock, cache, maxAge: config.maxAge })
+  const { cacheBytes, maxAge, corsOrigins, trustProxy } = config
+  const cache = cacheBytes === 0 ? undefined : await keptAnswers(app, store, cacheBytes)
+  const perOrigin = corsOrigins !== '*'
+  const front = cache && new Front(app, { cache, store, clock, maxAge, perOrigin, trustProxy })
+  useDelivery(app, { store, clock, cache, maxAge, front })
   await describe(app)
   keepContract(app)
 

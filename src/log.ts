@@ -1,11 +1,16 @@
 import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino'
 import type { Config } from './config.ts'
+import { systemClock } from './lib/clock.ts'
 
 /** Keys stand in this header; nothing of it may reach a log. */
 const redact = ['req.headers.authorization', 'headers.authorization', 'authorization', 'secret', '*.secret']
 
 /** A key that went astray, into a path or a message, wherever it stands in a line; what is left of it is its hint. */
 const stray = /(warta_[0-9A-Za-z]{4})[0-9A-Za-z]+/g
+
+/** Lines are written together, one call of the system for some eighty of them; none is kept back for long. */
+const bufferedBytes = 16_000
+const flushMs = 200
 
 /**
  * One line of JSON an event, or, on a terminal that has pino-pretty (a development dependency), lines for people.
@@ -32,7 +37,40 @@ export function createLog({ level, format }: Config['log'], destination?: Destin
       transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' } },
     })
   }
-  return destination === undefined ? pino(options) : pino(options, destination)
+  return pino(
+    options,
+    destination ?? pino.destination({ dest: 1, sync: false, minLength: bufferedBytes, periodicFlush: flushMs }),
+  )
+}
+
+/** One request, when it is over. */
+export interface RequestLine {
+  id: string
+  method: string
+  /** the path and the query, of which the path alone is written: somebody's search, or a key, may stand in the rest */
+  url: string
+  status: number
+  from: string | undefined
+  /** id of the key that it came with */
+  key?: string | undefined
+  ms: number
+}
+
+/**
+ * Writes what pino would, at level info, in a third of the time: with hundreds of thousands of answers a minute out of
+ * memory, most of what one costs is the line about it.
+ */
+export function requestLog(log: Logger): (line: RequestLine) => void {
+  if (!log.isLevelEnabled('info')) return () => {}
+  const stream = (log as unknown as Record<symbol, { write(line: string): void }>)[pino.symbols.streamSym]
+  const bindings = (log as unknown as Record<symbol, string>)[pino.symbols.chindingsSym]
+  return ({ id, method, url, status, from, key, ms }) => {
+    const query = url.indexOf('?')
+    const path = JSON.stringify(query < 0 ? url : url.slice(0, query))
+    const who = `"from":${JSON.stringify(from)}${key === undefined ? '' : `,"key":"${key}"`}`
+    const line = `{"level":30,"time":${systemClock.now()}${bindings},"reqId":"${id}","req":{"method":"${method}","path":${path}},"res":{"status":${status}},${who},"ms":${ms.toFixed(1)},"msg":"request"}\n`
+    stream?.write(line.includes('warta_') ? line.replace(stray, '$1…') : line)
+  }
 }
 
 function isInstalled(name: string): boolean {

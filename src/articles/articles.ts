@@ -10,11 +10,12 @@ import { type Content, contentFrom, contentOf, partsOf } from './input.ts'
 import { bodyOfRevision } from './life/restoring.ts'
 import { measure, type Renderings, renderPages, warningsOf } from './pages.ts'
 import { findConfidentialSources, findPages, findUses } from './parts/store.ts'
-import { getWorkingCopy, presentArticle, sawArticles } from './reading.ts'
+import { getWorkingCopy, presentArticle } from './reading.ts'
 import { record } from './recording.ts'
 import { expectFreeExternalId, expectWritable, kept, openArticle, refuseState, saved } from './saving.ts'
 import type { ArticleInput, ArticleReplacement, ArticleSaved, Warning } from './schema.ts'
 import { clockActor } from './settling.ts'
+import { sawArticles } from './sight.ts'
 import {
   type Copy,
   type CopyRow,

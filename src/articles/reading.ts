@@ -4,21 +4,14 @@ import { raise } from '../errors.ts'
 import type { Instant } from '../lib/clock.ts'
 import type { Fault } from '../lib/faults.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
-import type { Read, Sight } from '../storage/store.ts'
+import type { Read } from '../storage/store.ts'
 import type { ArticleGetQuery, ArticleQuery } from './lists/schema.ts'
 import { type ArticleFilter, listCopies } from './lists/store.ts'
 import { bylinesOf, pagesOf, sizesOf, sourcesOf, tagsOf } from './parts/store.ts'
 import { listRelated } from './related/store.ts'
 import { type Article, type ArticleCard, cardFields } from './schema.ts'
-import {
-  type ArticleRow,
-  type CopyRow,
-  findCopy,
-  findNextTurn,
-  findPublicCopy,
-  findShown,
-  findWorkingRow,
-} from './store.ts'
+import { namedKinds, sawArticles, sawCard } from './sight.ts'
+import { type ArticleRow, type CopyRow, findCopy, findPublicCopy, findShown, findWorkingRow } from './store.ts'
 import { type Form, forms, type View } from './vocabulary.ts'
 import { standing } from './workflow.ts'
 
@@ -48,6 +41,7 @@ export async function presentArticle(
   chosen: readonly Form[] = forms,
   number?: number,
 ): Promise<Article> {
+  db.sight?.saw([`article:${row.copy.articleId}`])
   const [[card], pages] = await Promise.all([
     presentCards(db, [row], cardFields),
     pagesOf(db, viewOf(row), JSON.stringify([row.copy.articleId]), chosen, number),
@@ -94,19 +88,6 @@ export async function getArticles(
   const pages = group(await pagesOf(db, query.stage, idsOf(page.items), render))
   const pagesFor = (row: CopyRow | undefined) => (row === undefined ? [] : pages.of(row).map(({ value }) => value))
   return { ...page, items: cards.map((card, i) => ({ ...card, pages: pagesFor(page.items[i]) })) }
-}
-
-/** The kinds of things whose names decide which articles are in a list. */
-function namedKinds({ section, tag, tagAll, tagNone, source }: ArticleQuery): string[] {
-  const tags = [tag, tagAll, tagNone].some((names) => names !== undefined)
-  return [...(section ? ['sections'] : []), ...(tags ? ['tags'] : []), ...(source ? ['sources'] : [])]
-}
-
-/** What is made of the articles that the public can read is another when they are, by an editor or by the clock. */
-export async function sawArticles(db: Read, keys: Iterable<string> = ['articles']): Promise<void> {
-  if (db.sight === undefined) return
-  db.sight.saw(keys)
-  db.sight.ends(await findNextTurn(db))
 }
 
 /** Two mebibytes of pages: sent and forgotten within some tens of milliseconds, however many ask at once. */
@@ -216,7 +197,7 @@ async function presentCards(
   if (db.sight !== undefined) {
     for (const row of rows) {
       // Of this copy alone: what one that is still to come has is for nobody to know.
-      sawArticle(db.sight, row, db.now)
+      sawCard(db.sight, row, db.now)
       db.sight.saw(tags.of(row).map(({ value }) => `tag:${value.id}`))
       db.sight.saw(sources.of(row).map(({ source }) => `source:${source.id}`))
     }
@@ -246,12 +227,6 @@ async function presentCards(
     }
     return fields === cardFields ? card : pick(card, fields)
   })
-}
-
-function sawArticle(sight: Sight, { copy, section }: CopyRow, now: Instant): void {
-  sight.saw(section === null ? [`article:${copy.articleId}`] : [`article:${copy.articleId}`, `section:${section.id}`])
-  sight.ends(copy.shownUntil)
-  if (copy.breakingUntil !== null && copy.breakingUntil > now) sight.ends(copy.breakingUntil)
 }
 
 function asReadersSee(db: Read, { copy }: CopyRow) {

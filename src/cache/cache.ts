@@ -50,6 +50,11 @@ export class Cache<Value> {
     return this.entries.size
   }
 
+  /** Whether it is worth looking for. */
+  has(name: string): boolean {
+    return this.byName.has(name)
+  }
+
   /** @param now in ms since the epoch */
   find(name: string, now: number): Entry<Value> | undefined {
     const entry = this.byName.get(name)

@@ -26,8 +26,8 @@ export function cacheControl(maxAge: number, now: number, until: number): string
   return `public, max-age=${Math.max(0, Math.min(toGrid, toEnd))}, must-revalidate`
 }
 
-/** More of one kind and its headers would be longer than what proxies take (8 KiB, nginx); they are named as a kind then. */
-const mostOfKind = 50
+/** A kilobyte of each kind at most: with more, the headers weigh more than what they say. They are named as a kind then. */
+const mostOfKind = 20
 
 /** The keys by which a CDN can be told to forget an answer; what touches one of a kind touches the kind. */
 export function surrogateKeys(keys: ReadonlySet<string>): string[] {

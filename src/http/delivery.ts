@@ -4,7 +4,9 @@ import type { Clock } from '../lib/clock.ts'
 import type { Store } from '../storage/store.ts'
 import { cacheControl, Seen, surrogateKeys } from './caching.ts'
 import { etagOf, knows } from './conditional.ts'
-import { type Encoding, encode, encodingFor, worthwhileBytes } from './encoding.ts'
+import { encode } from './encoding.ts'
+import { encodingIn, type Finished, tagIn } from './finished.ts'
+import type { Front } from './front.ts'
 import { canonicalUrl } from './url.ts'
 
 declare module 'fastify' {
@@ -21,16 +23,6 @@ declare module 'fastify' {
   }
 }
 
-/** An answer that is ready but for who asks. */
-export interface Finished {
-  etag: string
-  /** what the route has said of it */
-  headers: Record<string, string>
-  identity: Buffer
-  /** in the forms that somebody has asked for */
-  encoded: Partial<Record<Encoding, Buffer>>
-}
-
 export interface DeliveryOptions {
   store: Store
   clock: Clock
@@ -38,16 +30,18 @@ export interface DeliveryOptions {
   cache: Cache<Finished> | undefined
   /** seconds for which browsers and proxies may keep what is shared */
   maxAge: number
+  /** stands before the routes, if anything is kept */
+  front: Front | undefined
 }
 
 /** What a route may say of its answer. */
-const ownHeaders = ['content-type', 'link', 'last-modified', 'surrogate-key', 'cache-groups']
+const ownHeaders = ['link', 'last-modified', 'surrogate-key', 'cache-groups']
 
 /**
  * The last steps of an answer: how long others may keep it, its ETag, 304 to whoever has it, its encoding. What strangers
  * get of a route that says `shared` is kept, and given again as long as nothing that it was made of has changed.
  */
-export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge }: DeliveryOptions): void {
+export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge, front }: DeliveryOptions): void {
   app.decorateRequest('seen', undefined)
   app.decorateRequest('since', undefined)
   app.decorateRequest('entry', undefined)
@@ -59,8 +53,8 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge 
     request.since = cache.begin()
     request.entry = cache.find(canonicalUrl(request), clock.now())
     if (request.entry === undefined) return
-    const { headers, identity } = request.entry.value
-    return reply.headers(headers).send(identity)
+    const { type, headers, encoded } = request.entry.value
+    return reply.type(type).headers(headers).send(encoded.identity)
   })
 
   app.addHook('onSend', async (request, reply, payload) => {
@@ -85,11 +79,18 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge 
       reply.header('cache-groups', keys.map((key) => `"${key}"`).join(', '))
     }
     const headers = Object.fromEntries(ownHeaders.flatMap((name) => headerOf(reply, name)))
-    const made: Finished = { etag: tagOf(reply, payload), headers, identity: Buffer.from(payload), encoded: {} }
+    const type = String(reply.getHeader('content-type'))
+    const made: Finished = {
+      etag: tagOf(reply, payload),
+      type,
+      headers,
+      encoded: { identity: Buffer.from(payload) },
+      texts: {},
+    }
     const isKept = cache !== undefined && seen !== undefined && since !== undefined && seen.keys.size > 0
     if (isKept) {
       const { keys, until } = seen
-      const entry = { value: made, bytes: made.identity.length, keys, until }
+      const entry = { value: made, bytes: made.encoded.identity.length, keys, until }
       request.entry = cache.keep(canonicalUrl(request), entry, since, now)
     }
     return made
@@ -108,22 +109,19 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge 
   }
 
   async function deliver(request: FastifyRequest, reply: FastifyReply, finished: Finished): Promise<Buffer | string> {
-    const { identity, etag } = finished
-    const encoding = identity.length < worthwhileBytes ? 'identity' : encodingFor(request.headers['accept-encoding'])
+    const { encoded, etag } = finished
+    const encoding = encodingIn(finished, request.headers['accept-encoding'])
+    if (request.entry !== undefined) front?.learn(request, reply, request.entry)
     reply.header('etag', tagIn(encoding, etag))
     if (knows(request.headers['if-none-match'], etag)) {
       reply.code(304).removeHeader('content-type')
       return ''
     }
-    if (encoding === 'identity') return identity
+    if (encoding === 'identity') return encoded.identity
     reply.header('content-encoding', encoding)
-    return finished.encoded[encoding] ?? (await encoded(request, finished, encoding))
-  }
-
-  async function encoded(request: FastifyRequest, finished: Finished, encoding: Exclude<Encoding, 'identity'>) {
-    const body = await encode(finished.identity, encoding)
-    if (finished.encoded[encoding] === undefined && request.entry !== undefined) cache?.grow(request.entry, body.length)
-    finished.encoded[encoding] = body
+    const body = encoded[encoding] ?? (await encode(encoded.identity, encoding))
+    if (encoded[encoding] === undefined && request.entry !== undefined) cache?.grow(request.entry, body.length)
+    encoded[encoding] = body
     return body
   }
 }
@@ -135,9 +133,4 @@ function headerOf(reply: FastifyReply, name: string): [string, string][] {
 
 function tagOf(reply: FastifyReply, payload: string): string {
   return etagOf(payload, reply.version, reply.publicView)
-}
-
-/** Other bytes, another tag (RFC 9110 §8.8.3.3). */
-function tagIn(encoding: Encoding, etag: string): string {
-  return encoding === 'identity' ? `"${etag}"` : `"${etag}-${encoding}"`
 }

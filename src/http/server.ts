@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { type Server, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyCorsOptions } from '@fastify/cors'
@@ -13,9 +14,16 @@ import {
 import type { Config } from '../config.ts'
 import type { ProblemCode } from '../errors.ts'
 import { newId } from '../lib/ids.ts'
+import type { RequestLine } from '../log.ts'
 import { securityHeaders } from './headers.ts'
 import { isWatched } from './lines.ts'
 import { bodyOf, problemType, sendError, statusOf } from './problems.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    logRequest(line: RequestLine): void
+  }
+}
 
 /** Printable, short enough for a log line, with nothing that could forge one. */
 const requestId = /^[\w.:-]{1,128}$/
@@ -32,8 +40,9 @@ export function serverOptions(config: Config) {
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, requireHostHeader: false },
     // Longer than the 60 s after which common proxies let go, so that it is not we who close under their request.
     keepAliveTimeout: 65_000,
-    // Now and then a connection comes anew, so that a balancer can spread the load.
-    maxRequestsPerSocket: 1_000,
+    // Now and then a connection comes anew, so that a balancer can spread the load: at full speed every second or two. Fewer
+    // would be felt, and a client that sends on regardless is answered 503 by Node.
+    maxRequestsPerSocket: 100_000,
     // What still arrives on an open connection while we stop is served, and the connection then closed.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -41,12 +50,21 @@ export function serverOptions(config: Config) {
     // One line a request, when it is over: see logRequests.
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
-    genReqId: (request: { headers: Record<string, unknown> }) => {
-      const given = request.headers['x-request-id']
-      return typeof given === 'string' && requestId.test(given) ? given : newId()
-    },
+    genReqId: idOf,
     clientErrorHandler,
   } as const satisfies FastifyHttpOptions<RawServerDefault>
+}
+
+/** Not those of another process, nor of another start of this one. */
+const processId = randomBytes(6).toString('hex')
+let made = 0
+
+/** The id that the client gave the request, or a new one. */
+export function idOf({ headers }: { headers: Record<string, unknown> }): string {
+  const given = headers['x-request-id']
+  if (typeof given === 'string' && requestId.test(given)) return given
+  made += 1
+  return `${processId}-${made.toString(36)}`
 }
 
 /** What closes the connections on which nothing is under way; those too on which nothing ever came, which Node counts as busy. */
@@ -63,15 +81,16 @@ export function idleCloser(server: Server): () => void {
 }
 
 /** One line a request: who asked for what, and how it ended. */
-export function logRequests(app: FastifyInstance): void {
+export function logRequests(app: FastifyInstance, log: (line: RequestLine) => void): void {
+  app.decorate('logRequest', log)
   app.addHook('onResponse', async (request, reply) => logRequest(request, reply))
   // Node answers an expectation that it does not know with a bare 417; RFC 9110 §10.1.1 lets a server pass it over.
   app.server.on('checkExpectation', (request, response) => app.routing(request, response))
 }
 
 function logRequest(request: FastifyRequest, reply: FastifyReply): void {
-  const ms = Math.round(reply.elapsedTime * 10) / 10
-  request.log.info({ req: request.raw, res: reply, from: request.ip, key: request.actor?.id, ms }, 'request')
+  const { id, method, url, ip: from, actor } = request
+  request.server.logRequest({ id, method, url, status: reply.statusCode, from, key: actor?.id, ms: reply.elapsedTime })
 }
 
 /** A path that cannot be decoded is answered before there is a route, and so without any hook. */

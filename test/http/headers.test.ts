@@ -98,7 +98,7 @@ t.test('a well-formed X-Request-Id is taken over, another is replaced', async (t
   const made = new Set<string>()
   for (const bad of ['', ' ', 'a b', 'x'.repeat(129), '<script>', 'é', 'a"b', 'a,b', '{"level":60}']) {
     const { headers, body } = await app.call('GET', '/none', { headers: { 'x-request-id': bad } })
-    t.match(headers['x-request-id'], /^[0-9a-f-]{36}$/, JSON.stringify(bad))
+    t.match(headers['x-request-id'], /^[0-9a-f]{12}-[0-9a-z]+$/, JSON.stringify(bad))
     t.equal(body.requestId, headers['x-request-id'])
     made.add(body.requestId)
   }

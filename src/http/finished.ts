@@ -1,0 +1,25 @@
+import { type Encoding, encodingFor, worthwhileBytes } from './encoding.ts'
+
+/** An answer that is ready but for who asks. */
+export interface Finished {
+  etag: string
+  type: string
+  /** what else the route has said of it */
+  headers: Record<string, string>
+  /** in the forms that somebody has asked for */
+  encoded: { identity: Buffer } & Partial<Record<Encoding, Buffer>>
+  /** all headers that are the same for whoever asks: names and values in turn */
+  front?: readonly string[]
+  /** the bytes of `encoded` as a string, which goes out in one piece with the headers, in two thirds of the time */
+  texts: Partial<Record<Encoding, string>>
+}
+
+/** What of its encodings this client gets. */
+export function encodingIn({ encoded }: Finished, accepted: string | undefined): Encoding {
+  return encoded.identity.length < worthwhileBytes ? 'identity' : encodingFor(accepted)
+}
+
+/** Other bytes, another tag (RFC 9110 §8.8.3.3). */
+export function tagIn(encoding: Encoding, etag: string): string {
+  return encoding === 'identity' ? `"${etag}"` : `"${etag}-${encoding}"`
+}

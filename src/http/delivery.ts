@@ -64,7 +64,7 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge,
     let finished = request.entry?.value
     if (isText && isRead && finished === undefined) finished = finish(request, reply, payload, now)
     setCaching(request, reply, now)
-    if (finished !== undefined) return deliver(request, reply, finished)
+    if (finished !== undefined) return deliver(request, reply, finished, isText ? payload : undefined)
     if (isText && !reply.hasHeader('etag')) reply.header('etag', `"${tagOf(reply, payload)}"`)
     return payload
   })
@@ -108,7 +108,7 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge,
     reply.header('vary', ['Accept-Encoding', 'Authorization', ...(vary === undefined ? [] : [vary])].join(', '))
   }
 
-  async function deliver(request: FastifyRequest, reply: FastifyReply, finished: Finished): Promise<Buffer | string> {
+  async function deliver(request: FastifyRequest, reply: FastifyReply, finished: Finished, text: string | undefined) {
     const { encoded, etag } = finished
     const encoding = encodingIn(finished, request.headers['accept-encoding'])
     if (request.entry !== undefined) front?.learn(request, reply, request.entry)
@@ -117,7 +117,8 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge,
       reply.code(304).removeHeader('content-type')
       return ''
     }
-    if (encoding === 'identity') return encoded.identity
+    // A string goes out in one piece with the headers.
+    if (encoding === 'identity') return text ?? encoded.identity
     reply.header('content-encoding', encoding)
     const body = encoded[encoding] ?? (await encode(encoded.identity, encoding))
     if (encoded[encoding] === undefined && request.entry !== undefined) cache?.grow(request.entry, body.length)

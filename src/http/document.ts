@@ -52,7 +52,7 @@ export function finish(document: OpenApiDocument, routes: ReadonlyMap<string, Ro
       const route = routes.get(`${method} ${path}`)
       if (route === undefined) throw new Error(`${method} ${path} is described but not served.`)
       finishRequest(document, method, operation, route)
-      finishResponses(document, operation, codesOf(route))
+      finishResponses(document, operation, codesOf(route), route.config?.shared === true)
     }
   }
   pruneSchemas(document)
@@ -114,7 +114,12 @@ function restoreDefaults(component: Schema | undefined, body: z.ZodObject): void
   }
 }
 
-function finishResponses(document: OpenApiDocument, operation: Operation, codes: readonly ProblemCode[]): void {
+function finishResponses(
+  document: OpenApiDocument,
+  operation: Operation,
+  codes: readonly ProblemCode[],
+  isShared: boolean,
+): void {
   const { responses } = operation
   const problemCodes = Map.groupBy(codes, (code) => String(statusOf(code)))
   const isList = operation.parameters?.some(({ name }) => name === 'cursor')
@@ -122,6 +127,7 @@ function finishResponses(document: OpenApiDocument, operation: Operation, codes:
   for (const [status, answer] of Object.entries(responses)) {
     const own = (headersOf[status] ?? []).filter((name) => name !== 'ETag' || !isStream(operation))
     const named = [...own, ...(status === '200' && isList ? ['Link'] : [])]
+    if (isShared && status === '200') named.push('Cache-Control', 'Surrogate-Key', 'Cache-Groups')
     if (isOnce && status.startsWith('2')) named.push('Idempotency-Replayed')
     if (isOnce && status === '409') named.push('Retry-After')
     if (named.length > 0) {
@@ -261,6 +267,17 @@ const idempotencyKey: Parameter = {
 
 const headers: Record<string, unknown> = {
   ETag: { description: 'Strong: of the very bytes; begins with the version of a single thing.', schema: text },
+  'Cache-Control': {
+    description:
+      'Without a key `public`, never past the next instant at which the clock changes it; else `private, no-store`.',
+    schema: text,
+  },
+  'Surrogate-Key': {
+    description:
+      'Without a key: what the answer depends on, such as `article:ID`, `tag:ID`, `section:ID:articles`, or a whole kind: `articles`, `tags`.',
+    schema: text,
+  },
+  'Cache-Groups': { description: 'RFC 9875: the same as `Surrogate-Key`.', schema: text },
   'Idempotency-Replayed': {
     description: 'Only when this is the first answer to the `Idempotency-Key` once more, and nothing was done.',
     schema: { type: 'string', enum: ['true'] },

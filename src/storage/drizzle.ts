@@ -13,5 +13,6 @@ const sqlite = require('drizzle-orm/sqlite-core') as typeof import('drizzle-orm/
 export type { Placeholder, SQL, SQLWrapper } from 'drizzle-orm'
 export const { and, asc, count, countDistinct, desc, DrizzleQueryError, eq, gt, gte, isNull, lt, lte, ne, or, sql } =
   core
+export const { Column, getTableName, is, Param, Placeholder: Blank, SQL: Expression } = core
 /** A table under another name, to join it with itself: on either engine the same. */
 export const { alias } = sqlite

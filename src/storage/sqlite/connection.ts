@@ -6,9 +6,12 @@ import type { Preparable } from '../store.ts'
 import { createTables } from '../tables.ts'
 import { sqliteColumns } from './columns.ts'
 import { drizzle } from './drizzle.ts'
+import { compile, type Prepared, withUnseenInputs } from './queries.ts'
 
 const tables = createTables(sqliteColumns)
 const open: Gate = { check: () => {}, failed: () => {} }
+
+type Query = (inputs?: Record<string, unknown>) => unknown[]
 
 /** One connection with its compiled statements: a statement compiled once runs some twenty times faster than a new one. */
 export class SqliteConnection implements Connection {
@@ -18,7 +21,7 @@ export class SqliteConnection implements Connection {
   private readonly db: BetterSQLite3Database
   private readonly statements = new Map<string, Database.Statement>()
   private version: Database.Statement | undefined
-  private readonly queries = new Map<string, { all(inputs?: Record<string, unknown>): unknown[] }>()
+  private readonly queries = new Map<string, Query>()
 
   constructor(raw: Database.Database) {
     this.raw = raw
@@ -42,10 +45,11 @@ export class SqliteConnection implements Connection {
   ): Row[] {
     let query = this.queries.get(name)
     if (query === undefined) {
-      query = build(this.db).prepare()
+      const prepared = build(this.db).prepare() as unknown as Prepared & { all: Query }
+      query = compile(prepared, this.statement(prepared.query.sql)) ?? ((given) => prepared.all(given))
       keep(this.queries, name, query)
     }
-    return query.all(inputs) as Row[]
+    return query(inputs) as Row[]
   }
 
   /** Another number after each commit of any other connection, by whatever process. */
@@ -65,7 +69,7 @@ export class SqliteConnection implements Connection {
   private statement(sql: string): Database.Statement {
     const known = this.statements.get(sql)
     if (known !== undefined) return known
-    const made = this.raw.prepare(sql)
+    const made = this.raw.prepare(withUnseenInputs(sql))
     keep(this.statements, sql, made)
     return made
   }

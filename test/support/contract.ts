@@ -12,7 +12,7 @@ const ajv = new Ajv2020({ strict: false, allErrors: true })
 formats.default(ajv)
 const defs = rewrite(document.components.schemas)
 /** Headers that an answer may have. */
-const occasional = new Set(['Retry-After', 'Idempotency-Replayed'])
+const occasional = new Set(['Retry-After', 'Idempotency-Replayed', 'Surrogate-Key', 'Cache-Groups'])
 const validators = new Map<string, ValidateFunction>()
 
 export interface Answered {

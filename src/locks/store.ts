@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, sql } from '../storage/drizzle.ts'
+import { and, eq, gt, isNull, sql, textInput } from '../storage/drizzle.ts'
 import type { Read, Write } from '../storage/store.ts'
 import type { Lock } from './schema.ts'
 
@@ -14,7 +14,7 @@ export async function findLock(db: Read, articleId: string): Promise<Lock | unde
       .innerJoin(keys, eq(keys.id, locks.holder))
       .where(
         and(
-          eq(locks.articleId, sql.placeholder('articleId')),
+          eq(locks.articleId, textInput('articleId')),
           gt(locks.lockedUntil, sql.placeholder('now')),
           isNull(keys.revokedAt),
         ),

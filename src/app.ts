@@ -83,8 +83,8 @@ export async function buildApp({ config, store, renderer, log, clock, secret }: 
   keepContract(app)
 
   // The newsroom.
-  const { lang, revisionWindowMs, busyTimeoutMs } = config
-  const options = { store, renderer, secret, lang, revisionWindowMs, busyTimeoutMs, prefix: '/v1' }
+  const { database, lang, revisionWindowMs, busyTimeoutMs } = config
+  const options = { store, renderer, secret, database, lang, revisionWindowMs, busyTimeoutMs, prefix: '/v1' }
   await app.register(articleListRoutes, options)
   await app.register(exportRoutes, options)
   await app.register(importRoutes, options)

@@ -153,7 +153,8 @@ export function loadConfig(
     if (name.startsWith('WARTA_') && !known) faults.push(`${name} is not a setting: see --help for those there are`)
   }
 
-  const database = readDatabase(given, fault, integer('WARTA_DATABASE_CONNECTIONS', 3, 1_000))
+  // One to write, one to listen, two for long reads, and one for everybody else.
+  const database = readDatabase(given, fault, integer('WARTA_DATABASE_CONNECTIONS', 5, 1_000))
 
   const lang = given('WARTA_LANG')
   if (canonicalLanguage(lang) === undefined) fault('WARTA_LANG', 'a BCP 47 tag such as en, id or en-GB')

@@ -169,8 +169,8 @@ t.test('each wrong setting is named, with what it is and what would be right', a
       'WARTA_DATABASE_REPLICAS is no such address, but must be empty, unless WARTA_DATABASE is a postgres:// URL.',
     ],
     [
-      { WARTA_DATABASE: 'postgres://db/warta', WARTA_DATABASE_CONNECTIONS: '2' },
-      'WARTA_DATABASE_CONNECTIONS is "2", but must be a whole number from 3 to 1000.',
+      { WARTA_DATABASE: 'postgres://db/warta', WARTA_DATABASE_CONNECTIONS: '4' },
+      'WARTA_DATABASE_CONNECTIONS is "4", but must be a whole number from 5 to 1000.',
     ],
     [
       { WARTA_DATABASE: ':memory:' },

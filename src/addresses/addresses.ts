@@ -78,9 +78,11 @@ export async function claimSlug(db: Write, claim: Claim): Promise<string> {
   const slug = claim.slug === undefined ? await freeSlug(db, claim) : await ownSlug(db, claim, claim.slug)
   const publicFrom = claim.public ? db.now : null
   // An article's id says nothing, and its live copy decides.
-  await insertAddress(db, kind, { address: id, targetId: id, publicFrom: kind === 'article' ? db.now : publicFrom })
-  await insertAddress(db, kind, { address: slug, targetId: id, publicFrom })
-  await deleteUnknownAddresses(db, kind, id, slug)
+  await Promise.all([
+    insertAddress(db, kind, { address: id, targetId: id, publicFrom: kind === 'article' ? db.now : publicFrom }),
+    insertAddress(db, kind, { address: slug, targetId: id, publicFrom }),
+    deleteUnknownAddresses(db, kind, id, slug),
+  ])
   return slug
 }
 
@@ -146,8 +148,9 @@ async function freeSlug(db: Write, { kind, id, title }: Claim): Promise<string> 
   // A title in a script that does not fold to ASCII gets a slug that at least says what it is; so does one that is a UUID.
   const words = slugify(title)
   const slug = words === '' || isId(words) ? `${kind}-${id.slice(-8)}` : words
-  for (let first = 1; ; first += 100) {
-    const numbered = Array.from({ length: 100 }, (_, i) => numberedSlug(slug, first + i))
+  // Most are free at once; of a title that comes every day a hundred are looked up at a time.
+  for (let first = 1, some = 4; ; first += some, some = 100) {
+    const numbered = Array.from({ length: some }, (_, i) => numberedSlug(slug, first + i))
     const candidates = numbered.filter((candidate) => !reserved[kind]?.includes(candidate))
     const taken = await resolveNames(db, kind, candidates)
     const free = candidates.find((candidate) => !taken.has(candidate) || taken.get(candidate) === id)

@@ -1,5 +1,6 @@
 import type { Instant } from '../lib/clock.ts'
-import { and, eq, gt, isNull, ne, or, sql } from '../storage/drizzle.ts'
+import { and, eq, gt, isNull, ne, or, type SQL, sql } from '../storage/drizzle.ts'
+import { deleteRows, insertRow } from '../storage/rows.ts'
 import type { Read, Write } from '../storage/store.ts'
 import type { AddressKind } from './table.ts'
 
@@ -36,20 +37,20 @@ export async function findAddressesOf(db: Read, targetId: string): Promise<Addre
 }
 
 export async function insertAddress(db: Write, kind: AddressKind, address: Address): Promise<void> {
-  await db
-    .insert(db.tables.addresses)
-    .values({ kind, ...address })
-    .onConflictDoNothing()
+  await insertRow(db, db.tables.addresses, { kind, ...address }, 'taken')
 }
 
 /** Readers may know this name from then on, if they did not before; it stays the thing's own for good. */
 export async function publishAddress(db: Write, kind: AddressKind, name: string, from: Instant): Promise<void> {
   const { addresses } = db.tables
-  const hidden = or(isNull(addresses.publicFrom), gt(addresses.publicFrom, from))
-  await db
-    .update(addresses)
-    .set({ publicFrom: from })
-    .where(and(eq(addresses.kind, kind), eq(addresses.address, name), hidden))
+  const at = sql.placeholder('from')
+  const hidden = or(isNull(addresses.publicFrom), gt(addresses.publicFrom, at))
+  await db.preparedWrite('addresses.publish', (q) =>
+    q
+      .update(addresses)
+      .set({ publicFrom: sql`${at}` })
+      .where(and(isName(addresses), hidden)),
+  )({ kind, name, from })
 }
 
 /** Takes back a name, if readers have not come to know it yet. */
@@ -74,8 +75,7 @@ export async function retargetAddresses(db: Write, from: string, to: string): Pr
 }
 
 export async function deleteAddress(db: Write, kind: AddressKind, name: string): Promise<void> {
-  const { addresses } = db.tables
-  await db.delete(addresses).where(and(eq(addresses.kind, kind), eq(addresses.address, name)))
+  await deleteRows(db, db.tables.addresses, { kind, address: name })
 }
 
 /** Every name of one thing is free again. */
@@ -92,15 +92,21 @@ export async function deleteUnknownAddresses(
   keep: string,
 ): Promise<void> {
   const { addresses } = db.tables
-  await db
-    .delete(addresses)
-    .where(
-      and(
-        eq(addresses.kind, kind),
-        eq(addresses.targetId, targetId),
-        isNull(addresses.publicFrom),
-        ne(addresses.address, keep),
-        ne(addresses.address, targetId),
+  await db.preparedWrite('addresses.deleteUnknown', (q) =>
+    q
+      .delete(addresses)
+      .where(
+        and(
+          eq(addresses.kind, sql.placeholder('kind')),
+          eq(addresses.targetId, sql.placeholder('targetId')),
+          isNull(addresses.publicFrom),
+          ne(addresses.address, sql.placeholder('keep')),
+          ne(addresses.address, sql.placeholder('targetId')),
+        ),
       ),
-    )
+  )({ kind, targetId, keep })
+}
+
+function isName({ kind, address }: Read['tables']['addresses']): SQL | undefined {
+  return and(eq(kind, sql.placeholder('kind')), eq(address, sql.placeholder('name')))
 }

@@ -2,7 +2,7 @@ import type { Actor } from '../access.ts'
 import { claimSlug } from '../addresses/addresses.ts'
 import { changedFields, type Edit } from '../editing.ts'
 import { raise } from '../errors.ts'
-import { newId } from '../lib/ids.ts'
+import { isId, newId } from '../lib/ids.ts'
 import type { RevisionKind } from '../revisions/schema.ts'
 import { lastActor } from '../storage/changes.ts'
 import type { Read, Write } from '../storage/store.ts'
@@ -58,7 +58,9 @@ export interface KnownArticle {
 
 /** The article whose working copy has this id of another system, or, of one that has none, this id of its own. */
 export async function findArticleByExternalId(db: Read, externalId: string): Promise<KnownArticle | undefined> {
-  const [id = externalId] = await findByExternalId(db, externalId, 'working')
+  const [holder] = await findByExternalId(db, externalId, 'working')
+  if (holder === undefined && !isId(externalId)) return undefined
+  const id = holder ?? externalId
   const row = await findWorkingRow(db, id)
   if (row === undefined || ![null, externalId].includes(row.copy.externalId)) return undefined
   const { copy, article, live = null, next = null } = row
@@ -144,9 +146,11 @@ export async function reviseArticle(db: Write, name: string, edit: Edit, draft: 
   const fields = changedFields(before, { ...content, slug })
   if (fields.includes('sources')) await expectWholeView(db, row, edit, content)
   const warnings = [...(draft.warnings ?? []), ...warningsOf(content.pages, draft.renderings)]
-  if (fields.length === 0) return saved(db, copy.articleId, edit.actor, warnings)
-  const usedBefore = await findUses(db, copy.articleId)
-  const pages = await findPages(db, copy.articleId, 'working')
+  if (fields.length === 0) return saved(db, copy.articleId, warnings)
+  const [usedBefore, pages] = await Promise.all([
+    findUses(db, copy.articleId),
+    findPages(db, copy.articleId, 'working'),
+  ])
   const parts = partsOf(content, draft.renderings, pages)
   const columns = { ...columnsOf(content), ...measure(parts.pages), slug }
   const revised: Copy = { ...copy, ...columns, version: copy.version + 1, updatedAt: db.now }

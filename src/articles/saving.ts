@@ -8,7 +8,7 @@ import type { Read, Write } from '../storage/store.ts'
 import { getWorkingCopy, presentArticle } from './reading.ts'
 import type { Article, ArticleSaved, Warning } from './schema.ts'
 import { settle } from './settling.ts'
-import { type ArticleRow, type CopyRow, findByExternalId } from './store.ts'
+import { type ArticleRow, type CopyRow, findByExternalId, findWorkingRow } from './store.ts'
 import { type Action, statesFor, transition, writable } from './workflow.ts'
 
 /** What every change of an article needs: its checks, its revision and its answer. */
@@ -87,20 +87,17 @@ export async function kept(
   save: Saved,
   warnings: readonly Warning[] = [],
 ): Promise<ArticleSaved> {
-  const article = await saved(db, id, save.actor)
+  const article = await saved(db, id)
   const { actor, note = null, ...rest } = save
   await keepRevision(db, { ...rest, note, articleId: id, number: article.version, actor: actor.id, snapshot: article })
   return warn(article, warnings)
 }
 
 /** The working copy as the answer to a write shows it: the bytes, and so the ETag, of reading it, unless there is a warning. */
-export async function saved(
-  db: Read,
-  id: string,
-  actor: Actor,
-  warnings: readonly Warning[] = [],
-): Promise<ArticleSaved> {
-  const article: Article = await presentArticle(db, await getWorkingCopy(db, id, actor), ['body', 'html'])
+export async function saved(db: Read, id: string, warnings: readonly Warning[] = []): Promise<ArticleSaved> {
+  const row = await findWorkingRow(db, id)
+  if (row === undefined) throw new Error('What was saved is not there.')
+  const article: Article = await presentArticle(db, row, ['body', 'html'])
   return warn(article, warnings)
 }
 

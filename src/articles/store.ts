@@ -14,6 +14,7 @@ import {
   type SQLWrapper,
   sql,
 } from '../storage/drizzle.ts'
+import { deleteRows, insertRow, updateRows } from '../storage/rows.ts'
 import type { Read, Write } from '../storage/store.ts'
 import { insertParts, type Parts } from './parts/store.ts'
 import { isForThePublic, isWorking } from './table.ts'
@@ -93,10 +94,12 @@ export async function findSlugs(db: Read, id: string): Promise<string[]> {
 /** One copy as it is stored. */
 export async function findCopy(db: Read, id: string, stage: Stage): Promise<Copy | undefined> {
   const { articleCopies: copies } = db.tables
-  const [row] = await db
-    .select()
-    .from(copies)
-    .where(and(eq(copies.articleId, id), eq(copies.stage, stage)))
+  const [row] = await db.prepared('articles.findCopy', (q) =>
+    q
+      .select()
+      .from(copies)
+      .where(and(eq(copies.articleId, sql.placeholder('id')), eq(copies.stage, sql.placeholder('stage')))),
+  )({ id, stage })
   return row
 }
 
@@ -192,16 +195,21 @@ export async function insertArticle(
   copy: Copy,
   parts: Parts,
 ): Promise<void> {
-  await db.insert(db.tables.articles).values(article)
-  await db.insert(db.tables.articleCopies).values(copy)
-  await insertParts(db, copy, parts)
+  // Sent in this order, and a server is not waited for between them.
+  await Promise.all([
+    insertRow(db, db.tables.articles, article),
+    insertRow(db, db.tables.articleCopies, copy),
+    insertParts(db, copy, parts),
+  ])
 }
 
 /** Puts a copy in the place of the one of its stage, if there is one, with all that belongs to it. */
 export async function replaceCopy(db: Write, copy: Copy, parts: Parts): Promise<void> {
-  await deleteCopy(db, copy.articleId, copy.stage)
-  await db.insert(db.tables.articleCopies).values(copy)
-  await insertParts(db, copy, parts)
+  await Promise.all([
+    deleteCopy(db, copy.articleId, copy.stage),
+    insertRow(db, db.tables.articleCopies, copy),
+    insertParts(db, copy, parts),
+  ])
 }
 
 /** Takes away what is made for the public. */
@@ -211,21 +219,18 @@ export async function deletePublicCopies(db: Write, id: string): Promise<void> {
 }
 
 export async function deleteCopy(db: Write, id: string, stage: Stage): Promise<void> {
-  const { articleCopies: copies } = db.tables
-  await db.delete(copies).where(and(eq(copies.articleId, id), eq(copies.stage, stage)))
+  await deleteRows(db, db.tables.articleCopies, { articleId: id, stage })
 }
 
-export async function updateCopy(db: Write, copy: Pick<Copy, 'articleId' | 'stage'> & Partial<Copy>): Promise<void> {
-  const { articleCopies: copies } = db.tables
-  await db
-    .update(copies)
-    .set(copy)
-    .where(and(eq(copies.articleId, copy.articleId), eq(copies.stage, copy.stage)))
+export async function updateCopy(
+  db: Write,
+  { articleId, stage, ...values }: Pick<Copy, 'articleId' | 'stage'> & Partial<Copy>,
+): Promise<void> {
+  await updateRows(db, db.tables.articleCopies, { articleId, stage }, values)
 }
 
 export async function updateArticle(db: Write, id: string, values: Partial<ArticleRow>): Promise<void> {
-  const { articles } = db.tables
-  await db.update(articles).set(values).where(eq(articles.id, id))
+  await updateRows(db, db.tables.articles, { id }, values)
 }
 
 /** Copies, revisions and locks go along. */

@@ -1,9 +1,8 @@
 import { open, rename, rm } from 'node:fs/promises'
-import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { countArticles, exportArticles } from '../articles/articles.ts'
 import { ExportQuery } from '../articles/export/schema.ts'
-import type { Article } from '../articles/schema.ts'
+import { spoolFolder } from '../articles/export/spool.ts'
 import { StartError } from '../errors.ts'
 import { operator } from '../keys/keys.ts'
 import { faultsOf } from '../lib/faults.ts'
@@ -37,10 +36,10 @@ export const exportToFile: Command = {
     if (path === undefined || positionals.length > 1)
       throw new StartError('Name one file to write, or - for standard output; --help tells more.')
     const query = queryOf(values)
-    const { store } = await openStore(values)
+    const { config, store } = await openStore(values)
     try {
       const started = performance.now()
-      const count = await write(store, query, path)
+      const count = await write(store, query, path, spoolFolder(config.database))
       const seconds = ((performance.now() - started) / 1_000).toFixed(1)
       // Standard output is for the articles.
       if (path !== '-') console.log(`${path}: ${count} articles; ${seconds} s`)
@@ -81,31 +80,34 @@ function queryOf(values: Record<string, unknown>): ExportQuery {
 }
 
 /** Answers how many articles it wrote. */
-async function write(store: OpenedStore, query: ExportQuery, path: string): Promise<number> {
+async function write(store: OpenedStore, query: ExportQuery, path: string, folder: string): Promise<number> {
   const asked = { query, actor: operator }
   const total = await countArticles(store, asked)
   const bar = createBar()
   let count = 0
-  const told = async function* (articles: AsyncIterable<Article>): AsyncGenerator<string> {
-    for await (const article of articles) {
-      yield `${JSON.stringify(article)}\n`
-      count += 1
+  const told = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      yield chunk
+      for (let at = chunk.indexOf(lineFeed); at >= 0; at = chunk.indexOf(lineFeed, at + 1)) count += 1
       // Some more may have been published since they were counted.
-      if (count % 50 === 0) bar.draw(Math.min(1, count / Math.max(1, total)), `${count} articles  ${path}`)
+      bar.draw(Math.min(1, count / Math.max(1, total)), `${count} articles  ${path}`)
     }
   }
-  const lines = Readable.from(told(await exportArticles(store, asked)), { objectMode: false })
+  const { text } = await exportArticles(store, asked, folder)
   try {
-    if (path === '-') await pipeline(lines, process.stdout, { end: false })
-    else await writeWhole(lines, path)
+    if (path === '-') await pipeline(text, told, process.stdout, { end: false })
+    else await writeWhole(told(text), path)
   } finally {
+    text.destroy()
     bar.clear()
   }
   return count
 }
 
+const lineFeed = 0x0a
+
 /** Nothing stands under the path before all of it is on disk. */
-async function writeWhole(lines: Readable, path: string): Promise<void> {
+async function writeWhole(lines: AsyncIterable<Buffer>, path: string): Promise<void> {
   const part = `${path}.part`
   // Drafts are nobody's to read but the operator's.
   const file = await open(part, 'w', 0o600)

@@ -28,12 +28,20 @@ const longestStallMs = 60_000
  * is cut off. What fails before the first line is a problem; after it the connection is destroyed, so that an answer which
  * ends properly is whole.
  */
-export function sendLines(reply: FastifyReply, lines: AsyncIterable<unknown>, stallMs = longestStallMs): FastifyReply {
+export function sendLines(reply: FastifyReply, lines: AsyncIterable<unknown>, stallMs?: number): FastifyReply {
+  return sendText(reply, Readable.from(textOf(lines), { objectMode: false, highWaterMark: readyBytes }), stallMs)
+}
+
+/** The same of lines that are text already. */
+export function sendText(reply: FastifyReply, text: Readable, stallMs = longestStallMs): FastifyReply {
   reply.type(ndjson)
-  // Of what nobody wants to see nothing is made.
-  if (reply.request.method === 'HEAD') return reply.header('transfer-encoding', 'chunked').send(Readable.from([]))
+  if (reply.request.method === 'HEAD') {
+    // Of what nobody wants to see nothing more is made.
+    text.destroy()
+    return reply.header('transfer-encoding', 'chunked').send(Readable.from([]))
+  }
   cutOffStalled(reply, stallMs)
-  return reply.send(Readable.from(textOf(lines), { objectMode: false, highWaterMark: readyBytes }))
+  return reply.send(text)
 }
 
 /** Looks now and then whether something was taken of what is ready; a slow reader may be as slow as they like. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Actor } from '../access.ts'
-import { resolveName } from '../addresses/addresses.ts'
+import { resolveName, resolveNames } from '../addresses/addresses.ts'
 import { raise } from '../errors.ts'
 import { faultsOf } from '../lib/faults.ts'
 import { isSlug, slugify } from '../lib/slug.ts'
@@ -34,8 +34,8 @@ export type Reference =
   | { id?: string; slug?: string; name?: string; kind?: string; path?: string; visibility?: string }
 
 export interface Lookup {
-  /** The id behind a name; made, when it may be. A name that stays unknown is answered as it is, for the front door to refuse. */
-  find(db: Write, kind: Kind, reference: Reference): Promise<string>
+  /** The ids behind names; made, when they may be. A name that stays unknown is answered as it is, for the front door to refuse. */
+  find(db: Write, kind: Kind, references: readonly Reference[]): Promise<string[]>
   /** The record failed: what it made is undone. */
   forget(): void
   readonly made: readonly (readonly [Kind, string])[]
@@ -76,19 +76,28 @@ export class Catalog {
   /** For one record: what it makes is known to the records after it, until it fails. */
   begin(): Lookup {
     const made: [Kind, string][] = []
-    const find = async (db: Write, kind: Kind, reference: Reference): Promise<string> => {
-      const names = namesOf(reference)
-      for (const name of names) {
-        const found = (await resolveName(db, kind, name))?.id ?? this.ids[kind].get(fold(name))
-        if (found !== undefined) return found
+    const find = async (db: Write, kind: Kind, references: readonly Reference[]): Promise<string[]> => {
+      const ids = []
+      let known = await resolveNames(db, kind, references.flatMap(namesOf))
+      for (const reference of references) {
+        const names = namesOf(reference)
+        const found = names
+          .map((name) => known.get(name) ?? this.ids[kind].get(fold(name)))
+          .find((id) => id !== undefined)
+        ids.push(found ?? (await make(db, kind, reference, names)))
+        // What was made may be what the next one means, by another of its names.
+        if (found === undefined) known = await resolveNames(db, kind, references.flatMap(namesOf))
       }
+      return ids
+    }
+    const make = async (db: Write, kind: Kind, reference: Reference, names: string[]): Promise<string> => {
       const name = names.at(-1) ?? ''
       if (!this.createMissing || name === '') return names[0] ?? ''
       const meanwhile = await madeMeanwhile(db, kind, name)
       if (meanwhile !== undefined) return meanwhile
       const { parent, ...thing } = newThing(reference, name)
       const above =
-        parent === undefined ? {} : { parent: await find(db, kind, { slug: parent.slug, path: parent.path }) }
+        parent === undefined ? {} : { parent: (await find(db, kind, [{ slug: parent.slug, path: parent.path }]))[0] }
       const { id } = await makers[kind](db, { ...thing, ...above }, this.actor)
       this.learn(kind, id, names)
       for (const known of names) made.push([kind, fold(known)])

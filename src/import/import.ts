@@ -2,21 +2,18 @@ import { stat } from 'node:fs/promises'
 import type { Actor } from '../access.ts'
 import {
   createArticle,
-  draftFromCopy,
   findArticleByExternalId,
   publishArticle,
   type Renderings,
-  renderPages,
   reviseArticle,
 } from '../articles/articles.ts'
-import { ArticleCreate, type ArticleInput } from '../articles/schema.ts'
-import { Problem, raise } from '../errors.ts'
-import { faultsOf } from '../lib/faults.ts'
+import type { ArticleInput } from '../articles/schema.ts'
+import { Problem } from '../errors.ts'
 import { IllFormed } from '../lib/text.ts'
 import type { Renderer } from '../markdown/renderer.ts'
-import { getKnownSources } from '../sources/sources.ts'
 import type { Store, Write } from '../storage/store.ts'
 import { Catalog, type Lookup } from './catalog.ts'
+import { type CheckedRecord, checkRecord } from './checking.ts'
 import { BadRecord, type RawRecord, readRecords } from './records.ts'
 
 export interface ImportOptions {
@@ -77,8 +74,8 @@ const chunkSize = 32
 /** A chunk is over when it has this much; with it one line of 8 MiB is held at most. */
 const chunkBytes = 2 * 1024 * 1024
 
-/** After each chunk the write lock is free for as long as the first retries of one who waits for it. */
-const breathMs = 10
+/** After each chunk the write lock is free for longer than one who waits for it lets pass between two tries: 5 ms. */
+const breathMs = 6
 
 /** Brings one file in, and tells what became of it. */
 export type ImportFile = (path: string, events: ImportEvents) => Promise<ImportReport>
@@ -109,21 +106,53 @@ export async function openImport(options: ImportOptions): Promise<ImportFile> {
   }
 }
 
-/** Brings records in, some at a time, and tells of each in their order. Reads no further than it is asked to. */
+/**
+ * Brings records in, some at a time, and tells of each in their order. While some are written the next are read, checked
+ * and rendered, and none beyond those.
+ */
 export async function* importRecords(
   records: AsyncIterable<RawRecord>,
   catalog: Catalog,
   options: ImportOptions,
 ): AsyncGenerator<Outcome[]> {
   const seen = new Set<string>()
+  const chunks = readyChunks(records, options)
+  let coming = chunks.next()
+  try {
+    for (;;) {
+      const { value: chunk, done } = await coming
+      if (done === true) return
+      coming = chunks.next()
+      // Whoever waits for it hears of what went wrong.
+      coming.catch(() => {})
+      // Sent together, they are written together: the store commits those that wait as one.
+      const all = await Promise.allSettled(
+        chunk.map(({ ready }) => importRecord(ready, catalog.begin(), seen, options)),
+      )
+      yield chunk.flatMap(({ record }, i) => {
+        const settled = all[i]
+        return settled === undefined ? [] : [{ record, settled }]
+      })
+      await new Promise((resolve) => setTimeout(resolve, breathMs))
+    }
+  } finally {
+    void chunks.return(undefined).catch(() => {})
+  }
+}
+
+/** What a record says, checked and rendered, or why it cannot be taken. */
+interface Ready {
+  record: RawRecord
+  ready: PromiseSettledResult<CheckedRecord>
+}
+
+async function* readyChunks(records: AsyncIterable<RawRecord>, options: ImportOptions): AsyncGenerator<Ready[]> {
   for await (const chunk of chunksOf(records)) {
-    // Sent together, they are written together: the store commits those that wait as one.
-    const all = await Promise.allSettled(chunk.map((record) => importRecord(record, catalog.begin(), seen, options)))
+    const all = await Promise.allSettled(chunk.map((record) => checkRecord(record, options)))
     yield chunk.flatMap((record, i) => {
-      const settled = all[i]
-      return settled === undefined ? [] : [{ record, settled }]
+      const ready = all[i]
+      return ready === undefined ? [] : [{ record, ready }]
     })
-    await new Promise((resolve) => setTimeout(resolve, breathMs))
   }
 }
 
@@ -142,18 +171,20 @@ async function* chunksOf(records: AsyncIterable<RawRecord>): AsyncGenerator<RawR
 }
 
 async function importRecord(
-  record: RawRecord,
+  ready: PromiseSettledResult<CheckedRecord>,
   lookup: Lookup,
   seen: Set<string>,
   options: ImportOptions,
 ): Promise<Result> {
-  const { input, given, held } = await inputOf(record, options)
+  if (ready.status === 'rejected') throw ready.reason
+  const { input, given, held } = ready.value
   if (input.externalId !== null) {
     if (seen.has(input.externalId))
       throw new BadRecord(`/externalId ${JSON.stringify(input.externalId)} stands in this file before`)
     seen.add(input.externalId)
   }
-  const renderings = await renderPages(options.renderer, input.pages)
+  if (ready.value.rendered.status === 'rejected') throw ready.value.rendered.reason
+  const renderings = ready.value.rendered.value
   let result: Result | undefined
   try {
     return await options.store.transact(async (db) => {
@@ -220,50 +251,19 @@ async function write(
 
 /** Names become ids here, where what is missing can be made. */
 async function withIds(db: Write, input: ArticleInput, lookup: Lookup): Promise<ArticleInput> {
-  const tags = []
-  for (const tag of input.tags) tags.push(await lookup.find(db, 'tag', tag))
-  const sources = []
-  for (const use of input.sources) sources.push({ ...use, source: await lookup.find(db, 'source', use.source) })
+  const tags = await lookup.find(db, 'tag', input.tags)
+  const sources = await lookup.find(
+    db,
+    'source',
+    input.sources.map(({ source }) => source),
+  )
+  const [section = null] = input.section === null ? [] : await lookup.find(db, 'section', [input.section])
   return {
     ...input,
-    section: input.section === null ? null : await lookup.find(db, 'section', input.section),
+    section,
     tags: [...new Set(tags)],
-    sources,
+    sources: input.sources.map((use, i) => ({ ...use, source: sources[i] ?? use.source })),
   }
-}
-
-/** `held`: it says of itself that it is not what the public sees, as lines of an export of working copies do. */
-async function inputOf(
-  record: RawRecord,
-  options: ImportOptions,
-): Promise<{ input: ArticleInput; given: string[]; held: boolean }> {
-  const read = record.read()
-  if ('copy' in read) {
-    const [sources, today] = await options.store.read(
-      async (db) => [await getKnownSources(db), db.now.slice(0, 10)] as const,
-    )
-    const { body } = draftFromCopy(read.copy, {}, sources, today)
-    const input = {
-      ...body,
-      externalId: read.externalId,
-      ...(options.section !== undefined && { section: options.section }),
-    }
-    return { input, given: Object.keys(input), held: false }
-  }
-  const { url, state, changed, ...fields } = read.fields
-  const held = (state !== undefined && state !== 'published') || changed === true
-  const source = options.source ?? (typeof url === 'string' && URL.canParse(url) ? new URL(url).hostname : undefined)
-  const origin = url === undefined || source === undefined ? [] : [{ source, role: 'origin', url }]
-  const { sources } = fields
-  const whole = {
-    ...(options.section !== undefined && { section: options.section }),
-    ...fields,
-    // What is no list stays as it is, for the contract to refuse.
-    ...(origin.length > 0 && { sources: Array.isArray(sources) ? [...origin, ...sources] : (sources ?? origin) }),
-  }
-  const checked = ArticleCreate.safeParse(whole)
-  if (!checked.success) raise('invalid_request', { errors: faultsOf(checked.error.issues) })
-  return { input: checked.data, given: Object.keys(whole), held }
 }
 
 function count(report: ImportReport, made: Set<string>, { what, published, made: names }: Result): void {

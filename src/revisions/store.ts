@@ -1,24 +1,29 @@
 import type { Instant } from '../lib/clock.ts'
 import { and, desc, eq, gt, isNull, lt, sql } from '../storage/drizzle.ts'
 import { type Paged, pageOf, type Window } from '../storage/keyset.ts'
-import type { Read, Write } from '../storage/store.ts'
+import { deleteRows, insertRow } from '../storage/rows.ts'
+import type { Queries, Read, Write } from '../storage/store.ts'
 
 export type RevisionRow = Read['tables']['revisions']['$inferSelect']
 export type SummaryRow = Omit<RevisionRow, 'snapshot' | 'articleId'> & { actorName: string | null }
 
 export async function insertRevision(db: Write, row: RevisionRow): Promise<void> {
-  await db.insert(db.tables.revisions).values(row)
+  await insertRow(db, db.tables.revisions, row)
 }
 
 export async function deleteRevision(db: Write, articleId: string, number: number): Promise<void> {
-  const { revisions } = db.tables
-  await db.delete(revisions).where(and(eq(revisions.articleId, articleId), eq(revisions.number, number)))
+  await deleteRows(db, db.tables.revisions, { articleId, number })
 }
 
 /** The newest revision of an article, without what it holds. */
 export async function findNewest(db: Read, articleId: string): Promise<SummaryRow | undefined> {
   const { revisions } = db.tables
-  const [row] = await summaries(db).where(eq(revisions.articleId, articleId)).orderBy(desc(revisions.number)).limit(1)
+  const [row] = await db.prepared('revisions.newest', (q) =>
+    summaries(db, q)
+      .where(eq(revisions.articleId, sql.placeholder('articleId')))
+      .orderBy(desc(revisions.number))
+      .limit(1),
+  )({ articleId })
   return row
 }
 
@@ -69,9 +74,9 @@ export async function deleteSavesBefore(db: Write, before: Instant, limit: numbe
   return old.length
 }
 
-function summaries(db: Read) {
+function summaries(db: Read, queries: Queries = db) {
   const { revisions, keys } = db.tables
-  return db.select(summaryColumns(db)).from(revisions).leftJoin(keys, eq(keys.id, revisions.actor))
+  return queries.select(summaryColumns(db)).from(revisions).leftJoin(keys, eq(keys.id, revisions.actor))
 }
 
 function summaryColumns(db: Read) {

@@ -1,4 +1,5 @@
 import { and, desc, eq, gt, ne, sql } from './drizzle.ts'
+import { insertRow } from './rows.ts'
 import type { Change, LoggedChange, Read, Write } from './store.ts'
 
 /** `article.published` happened to an article. */
@@ -9,15 +10,17 @@ export function entityOf(kind: Change['kind']): string {
 /** Writes a change down under the next number. */
 export async function appendChange(db: Write, change: Change): Promise<LoggedChange> {
   const { changes, counters } = db.tables
-  const [counter] = await db
-    .update(counters)
-    .set({ value: sql`${counters.value} + 1` })
-    .where(eq(counters.name, 'changes'))
-    .returning({ seq: counters.value })
+  const [counter] = await db.prepared('changes.count', (q) =>
+    q
+      .update(counters)
+      .set({ value: sql`${counters.value} + 1` })
+      .where(eq(counters.name, 'changes'))
+      .returning({ seq: counters.value }),
+  )()
   if (counter === undefined) throw new Error('The counter of the changes is missing.')
   const { version, previous = version > 1 ? version - 1 : null, note = null, at = db.now } = change
   const logged = { ...change, previous, note, seq: counter.seq, entity: entityOf(change.kind), at }
-  await db.insert(changes).values(logged)
+  await insertRow(db, changes, logged)
   return logged
 }
 
@@ -60,12 +63,20 @@ export async function listChangesAfter(db: Read, seq: number, limit: number): Pr
 /** The id of the key that changed one thing last, but for one that does not count. */
 export async function lastActor(db: Read, entity: string, id: string, except: string): Promise<string | undefined> {
   const { changes } = db.tables
-  const [last] = await db
-    .select({ actor: changes.actor })
-    .from(changes)
-    .where(and(eq(changes.entity, entity), eq(changes.id, id), ne(changes.actor, except)))
-    .orderBy(desc(changes.seq))
-    .limit(1)
+  const [last] = await db.prepared('changes.lastActor', (q) =>
+    q
+      .select({ actor: changes.actor })
+      .from(changes)
+      .where(
+        and(
+          eq(changes.entity, sql.placeholder('entity')),
+          eq(changes.id, sql.placeholder('id')),
+          ne(changes.actor, sql.placeholder('except')),
+        ),
+      )
+      .orderBy(desc(changes.seq))
+      .limit(1),
+  )({ entity, id, except })
   return last?.actor
 }
 

@@ -11,8 +11,26 @@ const core = require('drizzle-orm') as typeof import('drizzle-orm')
 const sqlite = require('drizzle-orm/sqlite-core') as typeof import('drizzle-orm/sqlite-core')
 
 export type { Placeholder, SQL, SQLWrapper } from 'drizzle-orm'
-export const { and, asc, count, countDistinct, desc, DrizzleQueryError, eq, gt, gte, isNull, lt, lte, ne, or, sql } =
-  core
-export const { Column, getTableName, is, Param, Placeholder: Blank, SQL: Expression } = core
+export type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+export const {
+  and,
+  asc,
+  count,
+  countDistinct,
+  desc,
+  DrizzleQueryError,
+  eq,
+  getTableColumns,
+  getTableName,
+  gt,
+  gte,
+  isNull,
+  lt,
+  lte,
+  ne,
+  or,
+  sql,
+} = core
+export const { Column, is, Param, Placeholder: Blank, SQL: Expression } = core
 /** A table under another name, to join it with itself: on either engine the same. */
 export const { alias } = sqlite

@@ -4,7 +4,7 @@ import { appendChange } from './changes.ts'
 import type { Connection, Gate } from './connection.ts'
 import type { Dialect } from './dialect.ts'
 import { unavailable } from './problems.ts'
-import type { Change, LoggedChange, Preparable, Read, Sight, Write } from './store.ts'
+import type { Change, LoggedChange, Preparable, PreparableWrite, Read, Sight, Write } from './store.ts'
 import type { Tables } from './tables.ts'
 
 /** What a callback gets: alive until the callback has settled, so that nothing of it leaks into another's transaction. */
@@ -83,6 +83,14 @@ export class WriteHandle extends ReadHandle implements Write {
 
   get delete(): Write['delete'] {
     return this.queries.delete.bind(this.queries)
+  }
+
+  preparedWrite(name: string, build: (db: BetterSQLite3Database) => PreparableWrite) {
+    // Of a write the rows are none; it is prepared and run like a query.
+    const run = this.prepared(name, build as (db: BetterSQLite3Database) => Preparable<never> & PreparableWrite)
+    return async (inputs?: Record<string, unknown>): Promise<void> => {
+      await run(inputs)
+    }
   }
 
   async record(change: Change): Promise<void> {

@@ -114,7 +114,24 @@ export interface Read extends Queries {
   ): (inputs?: Record<string, unknown>) => Promise<Row[]>
 }
 
-export interface Write extends Read, Pick<BetterSQLite3Database, 'insert' | 'update' | 'delete'> {
+export type Writes = Pick<BetterSQLite3Database, 'insert' | 'update' | 'delete'>
+
+/** A write that is built once and run often; its inputs are placeholders. */
+export interface PreparableWrite {
+  toSQL(): { sql: string }
+  prepare(): { run(inputs?: Record<string, unknown>): unknown }
+}
+
+export interface Write extends Read, Writes {
+  prepared<Row>(
+    name: string,
+    build: (db: Queries & Writes) => Preparable<Row>,
+  ): (inputs?: Record<string, unknown>) => Promise<Row[]>
+  /** As `prepared`, of a write that answers no rows. */
+  preparedWrite(
+    name: string,
+    build: (db: Writes) => PreparableWrite,
+  ): (inputs?: Record<string, unknown>) => Promise<void>
   /** Appends to the log of changes, in this transaction. */
   record(change: Change): Promise<void>
   /** Runs after the commit that counted, never for a rollback. */

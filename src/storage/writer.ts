@@ -51,6 +51,9 @@ export interface WriterOptions {
 /** Time servers put a clock right by less; what is set back by more was wrong, and nothing waits for it. */
 const longestStillMs = 2_000
 
+/** SQLite answers without a turn of the event loop; whoever reads meanwhile gets one this often. */
+const longestWithoutReadsMs = 10
+
 interface Job {
   /** since when it waits for another process, and not for those before it */
   since: number
@@ -138,7 +141,13 @@ export class Writer {
   /** @throws what undid the whole group before its commit */
   private async runGroup(turn: Turn, group: readonly Job[]): Promise<void> {
     const outcomes: Outcome[] = []
-    for (const job of group) outcomes.push(await this.runJob(turn, job))
+    let resumed = performance.now()
+    for (const job of group) {
+      outcomes.push(await this.runJob(turn, job))
+      if (performance.now() - resumed < longestWithoutReadsMs) continue
+      await new Promise((resolve) => setImmediate(resolve))
+      resumed = performance.now()
+    }
     const recorded = outcomes.flatMap(({ db, result }) => ('error' in result || db.last === undefined ? [] : [db.last]))
     try {
       await turn.commit(recorded.at(-1))

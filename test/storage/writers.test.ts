@@ -254,3 +254,21 @@ t.test('a process that always has something to write gives others their turn', {
   await Promise.all(busy)
   t.equal(child.lines.filter((line) => line.startsWith('acked')).length, 10)
 })
+
+t.test('who reads does not wait until all who write together have written', async (t) => {
+  const { store } = await testStore(t)
+  let written = 0
+  const busy = (db: Write, i: number) => {
+    // As long as a save of many statements takes, without a turn of the event loop.
+    const ends = performance.now() + 3
+    while (performance.now() < ends);
+    return writeTag(db, `tag-${i}`)
+  }
+  const writing = Array.from({ length: 30 }, (_, i) => store.transact((db) => busy(db, i)).then(() => (written += 1)))
+  await new Promise((resolve) => setImmediate(resolve))
+  await new Promise((resolve) => setImmediate(resolve))
+  t.same(await store.read(listSlugs), [], 'what is not committed is not there')
+  t.equal(written, 0, 'and was not waited for')
+  await Promise.all(writing)
+  t.equal((await store.read(listSlugs)).length, 30)
+})

@@ -1,9 +1,12 @@
+import type { Readable } from 'node:stream'
+import { setImmediate as breathe } from 'node:timers/promises'
 import type { Actor } from '../../access.ts'
 import type { Position } from '../../lib/cursor.ts'
-import type { ReadOptions, Store } from '../../storage/store.ts'
+import type { Read, ReadOptions, Store } from '../../storage/store.ts'
 import { getArticles } from '../reading.ts'
 import { Article } from '../schema.ts'
 import type { ExportQuery } from './schema.ts'
+import { Spool } from './spool.ts'
 
 /** Of stories some hundred kilobytes, in a few milliseconds; getArticles cuts a page of large ones by their bytes. */
 const pageSize = 20
@@ -14,14 +17,46 @@ interface Asked {
   freshness?: ReadOptions
 }
 
+export interface Export {
+  /** NDJSON; whoever does not read it to its end destroys it */
+  text: Readable
+  /** when all is read from the database, or nothing more will be; never rejects */
+  read: Promise<void>
+}
+
 /**
- * All articles that a query finds, whole, in the order of their ids, which is that of their making. Each page is a read
- * of its own and none stays open while whoever takes the articles is slow, so that it holds up nobody and nothing: an
- * article is as it was when its page was read, and what appears meanwhile may be among them or not.
+ * All articles that a query finds, whole, one to a line, in the order of their ids, which is that of their making: as they
+ * were at one moment. They are read as fast as the database answers, a page at a time so that others are answered between,
+ * and kept in a folder for whoever takes them more slowly: so the moment is let go of soon. A failure before the first line
+ * rejects, one after it destroys the text.
  * @throws Problem key_required | forbidden, for `stage=working`; invalid_request, for filters of another stage
  */
-export async function exportArticles(store: Store, asked: Asked): Promise<AsyncGenerator<Article>> {
-  return walk(store, asked, await readPage(store, asked, undefined))
+export async function exportArticles(store: Store, asked: Asked, folder: string): Promise<Export> {
+  const text = new Spool(folder)
+  const first = Promise.withResolvers<void>()
+  let begun = false
+  const reading = store.read(async (db) => {
+    // The store reads again what was cut off; but that would be another moment.
+    if (begun) throw new Error('The moment of an export was lost while it was being read.')
+    for (let position: Position | undefined; !text.destroyed; ) {
+      const { articles, next } = await readPage(db, asked, position)
+      begun = true
+      await text.put(Buffer.from(articles.map((article) => `${JSON.stringify(article)}\n`).join('')))
+      first.resolve()
+      if (next === null) return
+      position = next
+      await breathe()
+    }
+  }, asked.freshness)
+  const read = reading.then(
+    () => text.finish(),
+    (error: Error) => {
+      first.reject(error)
+      text.destroy(begun ? error : undefined)
+    },
+  )
+  await first.promise
+  return { text, read }
 }
 
 /** How many articles a query finds at this moment. */
@@ -32,25 +67,9 @@ export async function countArticles(store: Store, asked: Asked): Promise<number>
   return total
 }
 
-interface Page {
-  articles: Article[]
-  next: Position | null
-}
-
-async function* walk(store: Store, asked: Asked, first: Page): AsyncGenerator<Article> {
-  for (let page = first; ; ) {
-    yield* page.articles
-    if (page.next === null) return
-    page = await readPage(store, asked, page.next)
-  }
-}
-
-async function readPage(store: Store, asked: Asked, position: Position | undefined): Promise<Page> {
+async function readPage(db: Read, asked: Asked, position: Position | undefined) {
   const query = { ...listOf(asked.query), include: ['pages' as const] }
-  const { items, next } = await store.read(
-    (db) => getArticles(db, query, { limit: pageSize, position }, asked.actor),
-    asked.freshness,
-  )
+  const { items, next } = await getArticles(db, query, { limit: pageSize, position }, asked.actor)
   // What the contract does not name is nobody's to read.
   return { articles: items.map((item) => Article.parse(item)), next }
 }

@@ -1,17 +1,35 @@
+import type { Config } from '../../config.ts'
 import { raise } from '../../errors.ts'
 import type { App } from '../../http/app.ts'
 import { freshness } from '../../http/auth.ts'
-import { linesOf, sendLines } from '../../http/lines.ts'
+import { linesOf, sendText } from '../../http/lines.ts'
 import type { Store } from '../../storage/store.ts'
 import { Article } from '../schema.ts'
 import { exportArticles } from './exporting.ts'
 import { ExportQuery } from './schema.ts'
+import { spoolFolder } from './spool.ts'
+import { Turns } from './turns.ts'
 
-/** What a reader who has stalled holds is some megabytes, most of it on the way to the socket. */
-const mostAtOnce = 10
+/** What each holds for a reader who has stalled is some hundred kilobytes of memory, a socket and a file. */
+const mostAtOnce = 20
 
-export async function exportRoutes(app: App, { store }: { store: Store }): Promise<void> {
+/** Each reads on a connection of its own; more at once would end no sooner, and leave too few to other readers. */
+const mostReading = 2
+
+/** Half of what common proxies and clients wait for the first byte. */
+const patienceMs = 30_000
+
+interface Options {
+  store: Store
+  database: Config['database']
+}
+
+export async function exportRoutes(app: App, { store, database }: Options): Promise<void> {
+  const folder = spoolFolder(database)
+  const turns = new Turns(mostReading)
   let underWay = 0
+  const refuse = (detail: string): never =>
+    raise('too_many_exports', { detail: `${detail} Try again in a while.`, headers: { 'retry-after': '30' } })
   app.get(
     '/articles/export',
     {
@@ -19,7 +37,7 @@ export async function exportRoutes(app: App, { store }: { store: Store }): Promi
         operationId: 'exportArticles',
         summary: 'Export articles, one to a line',
         description:
-          'NDJSON: each line is one article, whole, in the order of ids, which is that of their making; the filters are those of the list. Strangers get what is public; with `stage=working` editors get all working copies, and writers their own.\n\nEach article is consistent as of the moment at which its line was written. What is published meanwhile may be there or not, and what is taken back meanwhile too.\n\nA slow reader is waited for; one who takes nothing for a minute or two is cut off. An export that ends properly (with the last chunk of `Transfer-Encoding: chunked`, which every client looks for) is whole: when something fails in the middle, the connection is broken off.',
+          'NDJSON: each line is one article, whole, in the order of ids, which is that of their making; the filters are those of the list. Strangers get what is public; with `stage=working` editors get all working copies, and writers their own.\n\nAll of it is as it was at one moment, that at which the export began, however long it takes to be read: of what is written meanwhile it has nothing.\n\nA slow reader is waited for; one who takes nothing for a minute or two is cut off. An export that ends properly (with the last chunk of `Transfer-Encoding: chunked`, which every client looks for) is whole: when something fails in the middle, the connection is broken off.',
         tags: ['articles'],
         querystring: ExportQuery,
         response: { 200: linesOf(Article) },
@@ -28,19 +46,21 @@ export async function exportRoutes(app: App, { store }: { store: Store }): Promi
     },
     async (request, reply) => {
       const { query, actor } = request
-      if (underWay >= mostAtOnce) {
-        raise('too_many_exports', {
-          detail: `${mostAtOnce} exports are under way. Try again in a while.`,
-          headers: { 'retry-after': '30' },
-        })
-      }
+      if (underWay >= mostAtOnce) refuse(`${mostAtOnce} exports are under way.`)
       underWay += 1
       reply.raw.once('close', () => {
         underWay -= 1
       })
-      const articles = await exportArticles(store, { query, actor, freshness: freshness(request) })
-      if (actor === null) reply.header('cache-control', 'no-store')
-      return sendLines(reply, articles)
+      const giveBack = (await turns.take(patienceMs)) ?? refuse('Large exports are being read.')
+      try {
+        const { text, read } = await exportArticles(store, { query, actor, freshness: freshness(request) }, folder)
+        void read.then(giveBack)
+        if (actor === null) reply.header('cache-control', 'no-store')
+        return sendText(reply, text)
+      } catch (error) {
+        giveBack()
+        throw error
+      }
     },
   )
 }

@@ -5,7 +5,7 @@ import type { Instant } from '../../lib/clock.ts'
 import type { Fault } from '../../lib/faults.ts'
 import { instantOf } from '../../lib/zone.ts'
 import type { Read, Write } from '../../storage/store.ts'
-import { findPages, findParts, findUses } from '../parts/store.ts'
+import { findParts, findUses, type Parts } from '../parts/store.ts'
 import { record } from '../recording.ts'
 import { expectFreeExternalId, expectTransition, kept, openArticle, saved } from '../saving.ts'
 import type { ArticleSaved, Warning } from '../schema.ts'
@@ -49,9 +49,10 @@ export async function publishArticle(
   const { change, to } = expectTransition(later ? 'schedule' : 'publish', row, edit.actor)
   const { live = null, next = null } = row
   const same = later ? next?.shownFrom === from && next.version : next === null && live?.version
-  if (same === row.copy.version) return saved(db, row.article.id, edit.actor)
-  await expectReady(db, row, from)
-  return release(db, row, edit, { from, change, to, kind: later ? 'scheduled' : 'published', note })
+  if (same === row.copy.version) return saved(db, row.article.id)
+  const parts = await findParts(db, row.article.id, 'working')
+  expectReady(db, row, parts.pages, from)
+  return release(db, row, edit, { from, change, to, kind: later ? 'scheduled' : 'published', note, parts })
 }
 
 /**
@@ -77,10 +78,11 @@ export async function correctArticle(
       detail: `A new version is scheduled for ${row.next.shownFrom} and would undo the correction: unschedule it first.`,
     })
   }
-  await expectReady(db, row, db.now, embargoFaults(db, row))
+  const parts = await findParts(db, row.article.id, 'working')
+  expectReady(db, row, parts.pages, db.now, embargoFaults(db, row))
   const corrections = [...row.copy.corrections, { text, issuedAt: db.now }]
   const corrected = { ...row, copy: { ...row.copy, corrections } }
-  return release(db, corrected, edit, { from: db.now, change, to, kind: 'corrected', note: text })
+  return release(db, corrected, edit, { from: db.now, change, to, kind: 'corrected', note: text, parts })
 }
 
 /**
@@ -107,13 +109,17 @@ export function startOf({ copy }: CopyRow, at: Instant): Instant {
 }
 
 /** Everything that keeps a working copy from being published at an instant. */
-export async function faultsOfPublication(db: Read, { copy }: CopyRow, from: Instant): Promise<Fault[]> {
+export function faultsOfPublication(
+  db: Read,
+  { copy }: CopyRow,
+  pages: readonly { text: string }[],
+  from: Instant,
+): Fault[] {
   const faults: Fault[] = []
   if (copy.sectionId === null) {
     const message = 'is required to publish: give the id or slug of a section'
     faults.push({ pointer: '/section', code: 'required', message })
   }
-  const pages = await findPages(db, copy.articleId, 'working')
   if (!pages.some(({ text }) => text.trim() !== '')) {
     faults.push({ pointer: '/pages', code: 'required', message: 'must have at least one page with text' })
   }
@@ -135,8 +141,8 @@ function embargoFaults(db: Read, { copy: { embargoUntil } }: CopyRow): Fault[] {
   return [{ pointer: '/embargoUntil', code: 'in_future', message }]
 }
 
-async function expectReady(db: Read, row: CopyRow, from: Instant, also: readonly Fault[] = []): Promise<void> {
-  const errors = [...(await faultsOfPublication(db, row, from)), ...also]
+function expectReady(db: Read, row: CopyRow, pages: Parts['pages'], from: Instant, also: readonly Fault[] = []): void {
+  const errors = [...faultsOfPublication(db, row, pages, from), ...also]
   if (errors.length === 0) return
   const expiry = errors.every(({ pointer }) => pointer === '/expiresAt')
   raise(expiry ? 'expiry_before_publication' : 'not_ready', { errors })
@@ -154,6 +160,8 @@ interface Release {
   to: State
   kind: 'published' | 'scheduled' | 'corrected'
   note: string | null
+  /** what belongs to the working copy */
+  parts: Parts
 }
 
 /** Copies the working copy to where the public sees it, now or from an instant on. */
@@ -161,7 +169,7 @@ async function release(
   db: Write,
   row: CopyRow,
   edit: Edit,
-  { from, change, to, kind, note }: Release,
+  { from, change, to, kind, note, parts }: Release,
 ): Promise<ArticleSaved> {
   const { copy, article, live = null, next = null } = row
   const { id } = article
@@ -185,9 +193,11 @@ async function release(
     shownUntil: copy.expiresAt,
   }
   const usedBefore = await findUses(db, id)
-  await updateCopy(db, working)
+  // What is named is written to its indexes anew: no more than may have changed.
+  const { articleId, stage, version, corrections, publishedAt, updatedAt } = working
+  await updateCopy(db, { articleId, stage, version, corrections, publishedAt, updatedAt })
   if (next !== null) await deleteCopy(db, id, 'next')
-  await replaceCopy(db, released, await findParts(db, id, 'working'))
+  await replaceCopy(db, released, parts)
   if (later && live !== null) await endLive(db, id, from)
   await forgetNext(db, row)
   await publishName(db, 'article', copy.slug, from)

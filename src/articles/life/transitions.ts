@@ -160,7 +160,7 @@ async function finish(db: Write, row: CopyRow, edit: Edit, step: Finish): Promis
   const fields = changedFields(before, { state: step.article.state ?? before.state, scheduledAt: null })
   const by = { actor: edit.actor, fields, usedBefore, note: step.note ?? null }
   await record(db, step.change, copy, by)
-  return saved(db, id, edit.actor)
+  return saved(db, id)
 }
 
 async function replacementOf(db: Write, { article }: CopyRow, name: string): Promise<string> {

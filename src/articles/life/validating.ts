@@ -3,6 +3,7 @@ import { Problem } from '../../errors.ts'
 import type { Fault } from '../../lib/faults.ts'
 import type { Read } from '../../storage/store.ts'
 import { type Renderings, warningsOf } from '../pages.ts'
+import { findPages } from '../parts/store.ts'
 import { getWorkingCopy, presentArticle } from '../reading.ts'
 import { expectFreeExternalId } from '../saving.ts'
 import type { Article, Warning } from '../schema.ts'
@@ -35,7 +36,7 @@ export async function validateArticle(
     faults.push({ pointer: '/state', code: 'wrong_state', message: `is ${state} and must be ${from.join(' or ')}` })
   }
   const moment = (await withFaults(faults, () => momentOf(db, at, zone))) ?? db.now
-  faults.push(...(await faultsOfPublication(db, row, startOf(row, moment))))
+  faults.push(...faultsOfPublication(db, row, await findPages(db, row.copy.articleId, 'working'), startOf(row, moment)))
   const { externalId, articleId } = row.copy
   await withFaults(faults, () => expectFreeExternalId(db, externalId, articleId, 'live'))
   const advice = [

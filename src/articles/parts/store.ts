@@ -1,4 +1,5 @@
 import { and, asc, eq, type SQL, type SQLWrapper, sql } from '../../storage/drizzle.ts'
+import { insertRow } from '../../storage/rows.ts'
 import type { Read, Write } from '../../storage/store.ts'
 import { isForThePublic, isWorking } from '../table.ts'
 import type { Form, Stage, View } from '../vocabulary.ts'
@@ -118,11 +119,14 @@ export function sizesOf(db: Read, view: View, ids: string, forms: readonly Form[
 export async function findPages(db: Read, id: string, stage: Stage): Promise<PageRow[]> {
   const { articlePages: pages } = db.tables
   const { number, title, body, html, text, words } = pages
-  return db
-    .select({ number, title, body, html, text, words })
-    .from(pages)
-    .where(and(eq(pages.articleId, id), eq(pages.stage, stage)))
-    .orderBy(asc(number))
+  return db.prepared('articles.findPages', (q) =>
+    q.select({ number, title, body, html, text, words }).from(pages).where(isOfCopy(pages)).orderBy(asc(number)),
+  )({ id, stage })
+}
+
+/** Whether a row belongs to one copy. */
+function isOfCopy(table: { articleId: SQLWrapper; stage: SQLWrapper }): SQL {
+  return sql`${table.articleId} = ${sql.placeholder('id')} and ${table.stage} = ${sql.placeholder('stage')}`
 }
 
 /** Sections, tags or sources as articles embed them, by their ids. */
@@ -155,9 +159,24 @@ export async function findEmbedded(
 export async function findUses(db: Read, id: string): Promise<string[]> {
   const { articleCopies: copies, articleTags, articleSources } = db.tables
   const [sections, tags, sources] = await Promise.all([
-    db.select({ id: copies.sectionId }).from(copies).where(eq(copies.articleId, id)),
-    db.select({ id: articleTags.tagId }).from(articleTags).where(eq(articleTags.articleId, id)),
-    db.select({ id: articleSources.sourceId }).from(articleSources).where(eq(articleSources.articleId, id)),
+    db.prepared('articles.sectionsUsed', (q) =>
+      q
+        .select({ id: copies.sectionId })
+        .from(copies)
+        .where(eq(copies.articleId, sql.placeholder('id'))),
+    )({ id }),
+    db.prepared('articles.tagsUsed', (q) =>
+      q
+        .select({ id: articleTags.tagId })
+        .from(articleTags)
+        .where(eq(articleTags.articleId, sql.placeholder('id'))),
+    )({ id }),
+    db.prepared('articles.sourcesUsed', (q) =>
+      q
+        .select({ id: articleSources.sourceId })
+        .from(articleSources)
+        .where(eq(articleSources.articleId, sql.placeholder('id'))),
+    )({ id }),
   ])
   const named = [
     ...sections.flatMap((section) => (section.id === null ? [] : [`section:${section.id}`])),
@@ -192,21 +211,27 @@ export async function findParts(db: Read, id: string, stage: Stage): Promise<Par
   const { sourceId, role, url, statedOn, mention } = articleSources
   const [pages, tags, sources, bylines] = await Promise.all([
     findPages(db, id, stage),
-    db
-      .select({ id: articleTags.tagId })
-      .from(articleTags)
-      .where(and(eq(articleTags.articleId, id), eq(articleTags.stage, stage)))
-      .orderBy(asc(articleTags.position)),
-    db
-      .select({ sourceId, role, url, statedOn, mention })
-      .from(articleSources)
-      .where(and(eq(articleSources.articleId, id), eq(articleSources.stage, stage)))
-      .orderBy(asc(articleSources.position)),
-    db
-      .select({ name: articleBylines.name, role: articleBylines.role })
-      .from(articleBylines)
-      .where(and(eq(articleBylines.articleId, id), eq(articleBylines.stage, stage)))
-      .orderBy(asc(articleBylines.position)),
+    db.prepared('articles.tagsOfCopy', (q) =>
+      q
+        .select({ id: articleTags.tagId })
+        .from(articleTags)
+        .where(isOfCopy(articleTags))
+        .orderBy(asc(articleTags.position)),
+    )({ id, stage }),
+    db.prepared('articles.sourcesOfCopy', (q) =>
+      q
+        .select({ sourceId, role, url, statedOn, mention })
+        .from(articleSources)
+        .where(isOfCopy(articleSources))
+        .orderBy(asc(articleSources.position)),
+    )({ id, stage }),
+    db.prepared('articles.bylinesOfCopy', (q) =>
+      q
+        .select({ name: articleBylines.name, role: articleBylines.role })
+        .from(articleBylines)
+        .where(isOfCopy(articleBylines))
+        .orderBy(asc(articleBylines.position)),
+    )({ id, stage }),
   ])
   return { pages, tagIds: tags.map((tag) => tag.id), sources, bylines }
 }
@@ -221,15 +246,12 @@ export async function insertParts(
   const { pages, tagIds, sources, bylines } = parts
   const whose = { articleId, stage }
   await Promise.all([
-    pages.length > 0 && db.insert(articlePages).values(pages.map((page) => ({ ...page, ...whose }))),
-    tagIds.length > 0 &&
-      db.insert(articleTags).values(tagIds.map((tagId, position) => ({ tagId, position, ...whose }))),
-    sources.length > 0 &&
-      db.insert(articleSources).values(sources.map((use, position) => ({ ...use, position, ...whose }))),
-    bylines.length > 0 &&
-      db
-        .insert(articleBylines)
-        .values(bylines.map((byline, position) => ({ ...byline, folded: fold(byline.name), position, ...whose }))),
+    ...pages.map((page) => insertRow(db, articlePages, { ...page, ...whose })),
+    ...tagIds.map((tagId, position) => insertRow(db, articleTags, { tagId, position, ...whose })),
+    ...sources.map((use, position) => insertRow(db, articleSources, { ...use, position, ...whose })),
+    ...bylines.map((byline, position) =>
+      insertRow(db, articleBylines, { ...byline, folded: fold(byline.name), position, ...whose }),
+    ),
   ])
 }
 

@@ -108,8 +108,8 @@ export function prepareConnection(db: Database.Database): void {
   db.pragma('foreign_keys = ON')
   // The schema of a file cannot call functions that SQLite marks as unsafe.
   db.pragma('trusted_schema = OFF')
-  // After a burst of writes the log shrinks back to four times the size at which it is checkpointed.
-  db.pragma('journal_size_limit = 16777216')
+  // After a burst of writes, or a long read, the log shrinks back to the size at which it is checkpointed.
+  db.pragma('journal_size_limit = 4194304')
 }
 
 /** What drizzle uses of a statement. It asks for raw rows when it maps columns itself; several queries may share a statement. */
@@ -127,11 +127,16 @@ function guard(statement: Database.Statement, gate: Gate) {
     return {
       run: (...inputs: unknown[]) => act((ready) => ready.run(...inputs)),
       get: (...inputs: unknown[]) => act((ready) => ready.get(...inputs)),
-      all: (...inputs: unknown[]) => act((ready) => ready.all(...inputs)),
+      // Drizzle asks for all rows of a prepared write as well.
+      all: (...inputs: unknown[]) => act((ready) => (ready.reader ? ready.all(...inputs) : none(ready.run(...inputs)))),
     }
   }
   const rows = form(true)
   return { ...form(false), raw: () => rows }
+}
+
+function none(_: unknown): unknown[] {
+  return []
 }
 
 function keep<T>(cache: Map<string, T>, key: string, value: T): void {

@@ -154,6 +154,12 @@ function multiply(db: Database.Database, articles: number): Record<string, numbe
 /** Brings what the program counts as it writes up to what is there. */
 function recount(db: Database.Database): void {
   db.exec("UPDATE counters SET value = (SELECT coalesce(max(seq), 0) FROM changes) WHERE name = 'changes'")
+  // Once for each copy that is made for the public; a source may stand on it in several roles.
+  db.exec(`DELETE FROM uses;
+    INSERT INTO uses (id, copies)
+      SELECT tag_id, count(*) FROM article_tags WHERE stage <> 'working' GROUP BY tag_id
+      UNION ALL
+      SELECT source_id, count(DISTINCT article_id || stage) FROM article_sources WHERE stage <> 'working' GROUP BY source_id`)
 }
 
 function tell(articles: number, what: string, last = false): void {

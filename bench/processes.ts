@@ -2,7 +2,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, rmSync } from 'node:fs'
-import { settings as all } from '../src/config.ts' // DEV
 
 export const root = new URL('..', import.meta.url)
 
@@ -43,8 +42,7 @@ export interface Service {
 
 /** The service on a database, in a process of its own, when it answers. */
 export async function startService(database: string, settings: Record<string, string> = {}): Promise<Service> {
-  const given = Object.fromEntries(Object.entries(settings).filter(([name]) => all.some((one) => one.name === name))) // DEV
-  const env = { ...process.env, WARTA_DATABASE: database, PORT: '0', WARTA_LOG_FORMAT: 'json', ...given }
+  const env = { ...process.env, WARTA_DATABASE: database, PORT: '0', WARTA_LOG_FORMAT: 'json', ...settings }
   const service = await listening(spawn(process.execPath, ['bin/warta.js', 'serve'], { cwd: root, env, stdio }))
   await read(`${service.origin}/v1/articles?limit=1`)
   return service

@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { newSecret } from '../src/keys/secret.ts'
@@ -81,6 +82,15 @@ function removeOutdated(articles: number): void {
   }
 }
 
+/** Removes what benches left that were killed; the number of its process stands in each name. */
+export function removeLeftovers(): void {
+  mkdirSync(dataFolder, { recursive: true })
+  for (const name of readdirSync(dataFolder)) {
+    const [, pid] = /^(?!articles-)[a-z]+-(\d+)/.exec(name) ?? []
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(join(dataFolder, name), { force: true })
+  }
+}
+
 async function build(path: string, articles: number): Promise<Data> {
   const { bavail, bsize } = statfsSync(dataFolder)
   if (bavail * bsize < articles * bytesEach) {
@@ -100,8 +110,8 @@ async function build(path: string, articles: number): Promise<Data> {
   db.pragma('synchronous = OFF')
   db.pragma('foreign_keys = OFF')
   db.pragma(`cache_size = -${cacheKiB}`)
-  const counts = multiply(db, articles)
-  // An update that changes nothing, which the tables' triggers may see.
+  const counts = await multiply(db, articles)
+  // It reads all there is: among a million that would take longer than the rest.
   const orphans = articles > 100_000 ? [] : (db.pragma('foreign_key_check') as unknown[])
   if (orphans.length > 0)
     throw new Error(`${orphans.length} rows have lost their parent: ${JSON.stringify(orphans[0])}`)
@@ -114,7 +124,7 @@ async function build(path: string, articles: number): Promise<Data> {
   return { path, articles, key, counts, seconds, bytes: size }
 }
 
-function multiply(db: Database.Database, articles: number): Record<string, number> {
+async function multiply(db: Database.Database, articles: number): Promise<Record<string, number>> {
   const catalog = readCatalog(db)
   const templates = takeTemplates(db, catalog)
   const counts: Record<string, number> = {}
@@ -141,11 +151,13 @@ function multiply(db: Database.Database, articles: number): Record<string, numbe
     if (written % perTransaction > 0) continue
     db.exec('COMMIT; BEGIN')
     tell(articles, `${Math.round((written / articles) * 100)} % of the rows`)
+    await interruptible()
   }
   recount(db)
   db.exec('COMMIT')
   for (const [i, { name, sql }] of indexes.entries()) {
     tell(articles, `index ${i + 1} of ${indexes.length}: ${name}`)
+    await interruptible()
     db.exec(sql)
   }
   return counts
@@ -162,11 +174,21 @@ function recount(db: Database.Database): void {
       SELECT source_id, count(DISTINCT article_id || stage) FROM article_sources WHERE stage <> 'working' GROUP BY source_id`)
 }
 
+/** Signals are heard between one piece of work and the next. */
+const interruptible = () => setImmediate()
+
+let toldAt = Number.NEGATIVE_INFINITY
+/** In a file that keeps what is told, a line now and then is enough. */
+const tellEveryMs = 5_000
+
 function tell(articles: number, what: string, last = false): void {
   const line = `data of ${articles.toLocaleString('en')} articles: ${what}`
   // Over the same line, where somebody watches.
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${line}${last ? '\n' : ''}`)
-  else console.error(line)
+  else if (last || performance.now() - toldAt > tellEveryMs) {
+    console.error(line)
+    toldAt = performance.now()
+  }
 }
 
 function gib(bytes: number): string {

@@ -67,6 +67,8 @@ function runningNumber(columns: readonly Column[]): string | undefined {
 }
 
 export function cellOf(value: Value, gaps: Gaps): Cell {
+  // It may say something of its article that nobody can see.
+  if (Buffer.isBuffer(value)) throw new Error('What is not text cannot be filled in for another article.')
   if (typeof value !== 'string') return { constant: value }
   // The longest first: a path before the slug that it begins with.
   const known = [...gaps.keys()].sort((a, b) => b.length - a.length).map(literal)

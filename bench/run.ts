@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { dataOf } from './data.ts'
+import { dataOf, removeLeftovers } from './data.ts'
 import { modes } from './measure.ts'
 import { drawSpeed } from './plot.ts'
 import { root, tidy } from './processes.ts'
@@ -29,6 +29,7 @@ for (const name of names) {
   if (groups[name] === undefined) throw new Error(`There is no group ${name}: ${Object.keys(groups).join(', ')}.`)
 }
 
+removeLeftovers()
 try {
   if (positionals[0] === 'engines') await (await import('./engines.ts')).engines(mode)
   else if (positionals.length > 0) throw new Error(`There is no bench ${positionals[0]}: engines, or none.`)

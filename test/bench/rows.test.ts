@@ -17,6 +17,7 @@ t.test('a cell has gaps where the template speaks of its own article, and for th
   t.same(cellOf('nothing', gaps), { constant: 'nothing' })
   t.same(cellOf(7, gaps), { constant: 7 })
   t.same(cellOf(null, gaps), { constant: null })
+  t.throws(() => cellOf(Buffer.from('id-a'), gaps), /cannot be filled in/)
   t.end()
 })
 

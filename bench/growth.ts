@@ -2,10 +2,9 @@
 import { type Data, dataOf, hasData } from './data.ts'
 import { askable, deepPage } from './documents.ts'
 import { atMost, type Line } from './line.ts'
-import { connections, inTurn, type Mode, once } from './measure.ts'
+import { askOnce, connections, inTurn, type Mode, once } from './measure.ts'
 import { sections, tags } from './newsroom.ts'
 import { type Service, startService, stop } from './processes.ts'
-import { allOf } from './reads.ts'
 
 export async function growth(mode: Mode): Promise<Line[]> {
   // The short mode builds nothing that takes minutes.
@@ -66,7 +65,7 @@ async function compare(
     [few, fewPaths],
     [many, manyPaths],
   ] as const)
-    await once(service, allOf(paths))
+    await askOnce(service, paths)
   const both = (at: number) =>
     inTurn(
       mode.fewRounds,

@@ -6,7 +6,8 @@ import { Agent, get } from 'node:http'
 import autocannon from 'autocannon'
 
 export interface Most {
-  kind: 'most'
+  /** `once` asks for each path once, however long that takes; nothing is measured then */
+  kind: 'most' | 'once'
   origin: string
   /** each connection has its share of them to itself, and asks them in turn */
   paths: string[]
@@ -46,7 +47,7 @@ const timeoutSeconds = 30
 const perSocket = 900
 
 process.on('message', (job: (Most | Steady) & { number: number }) => {
-  const work = job.kind === 'most' ? most(job) : steady(job)
+  const work = job.kind === 'steady' ? steady(job) : most(job)
   work.then(
     (measured) => process.send?.({ number: job.number, measured }),
     (error: Error) => process.send?.({ number: job.number, failed: error.message }),
@@ -54,7 +55,7 @@ process.on('message', (job: (Most | Steady) & { number: number }) => {
 })
 process.once('disconnect', () => process.exit())
 
-async function most({ origin, paths, connections, warmMs, ms, write }: Most): Promise<Measured> {
+async function most({ kind, origin, paths, connections, warmMs, ms, write }: Most): Promise<Measured> {
   const times: number[] = []
   let answers = 0
   let wrong: string | undefined
@@ -63,7 +64,7 @@ async function most({ origin, paths, connections, warmMs, ms, write }: Most): Pr
   const options: autocannon.Options = {
     url: origin,
     connections,
-    duration: (warmMs + ms) / 1_000,
+    ...(kind === 'once' ? { amount: paths.length } : { duration: (warmMs + ms) / 1_000 }),
     // How often it looks whether its time is over.
     sampleInt: 50,
     timeout: timeoutSeconds,

@@ -105,6 +105,12 @@ export async function once(service: Service, ask: Ask): Promise<Side> {
   return { ...measured, cpu: ((cpuSeconds(service.pid) - before) * 1e6) / measured.answers }
 }
 
+/** Asks for everything once, so that files, statements and compiled code are where they will be. */
+export async function askOnce({ origin }: Service, paths: string[]): Promise<void> {
+  const most = Math.min(connections, paths.length)
+  await load({ kind: 'once', origin, paths, connections: most, warmMs: 0, ms: 0 })
+}
+
 /** Rounds in which each side has its turn, and of each the median. */
 export async function inTurn(rounds: number, sides: readonly (() => Promise<Side>)[]): Promise<Side[]> {
   const measured = sides.map((): Side[] => [])

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Data, dataFolder, dataOf } from './data.ts'
 import { type Asked, askable, storeAnswers } from './documents.ts'
 import { atLeast, type Line, type Reading } from './line.ts'
-import { type Ask, connections, inTurn, type Mode, once, type Side } from './measure.ts'
+import { askOnce, connections, inTurn, type Mode, once, type Side } from './measure.ts'
 import { listening, type Service, scrap, startOwn, startService, stop } from './processes.ts'
 
 export async function reads(mode: Mode): Promise<Line[]> {
@@ -68,8 +68,7 @@ function startOther(what: 'constant' | 'documents', file: string): Promise<Servi
 
 async function compare(mode: Mode, ...sides: readonly [Service, string[]][]): Promise<Side[]> {
   const { warmMs, ms } = mode
-  // So that files and statements are where they will be.
-  for (const [service, paths] of sides) await once(service, allOf(paths))
+  for (const [service, paths] of sides) await askOnce(service, paths)
   return inTurn(
     mode.rounds,
     sides.map(
@@ -78,11 +77,6 @@ async function compare(mode: Mode, ...sides: readonly [Service, string[]][]): Pr
           once(service, { paths, connections, warmMs, ms }),
     ),
   )
-}
-
-/** Long enough that each path is asked for once. */
-export function allOf(paths: string[]): Ask {
-  return { paths, connections, warmMs: 0, ms: Math.max(300, paths.length / 2) }
 }
 
 function ratio(

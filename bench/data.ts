@@ -39,8 +39,8 @@ export interface Data {
   bytes: number
 }
 
-/** Each article takes some 30 KB: two copies, two revisions, their indexes. A third more while indexes are sorted. */
-const bytesEach = 40_000
+/** Of disk: two copies and two revisions of each, with their indexes, take 27 KB; the rest is for sorting the indexes. */
+const bytesEach = 32_000
 /** Of SQLite, while it loads: the ends of all tables, and the slugs, which arrive in no order. */
 const cacheKiB = 1_000_000
 const perTransaction = 20_000

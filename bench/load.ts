@@ -112,6 +112,7 @@ async function steady({ origin, paths, perSecond, warmMs, ms }: Steady): Promise
   const agent = new Agent({ keepAlive: true, maxSockets: 256 })
   const times: number[] = []
   const under: Promise<void>[] = []
+  let failed: Error | undefined
   const started = performance.now()
   for (let i = 0; ; i += 1) {
     const due = started + (i * 1_000) / perSecond
@@ -120,12 +121,15 @@ async function steady({ origin, paths, perSecond, warmMs, ms }: Steady): Promise
     if (early > 0) await new Promise((resolve) => setTimeout(resolve, early))
     const path = paths[i % paths.length] ?? '/'
     // From when it was to be sent, so that what waits behind a slow answer is counted as well.
-    under.push(
-      ask(origin + path, agent).then(() => void (due >= started + warmMs && times.push(performance.now() - due))),
-    )
+    const answered = () => void (due >= started + warmMs && times.push(performance.now() - due))
+    const missed = (error: Error) => {
+      failed ??= error
+    }
+    under.push(ask(origin + path, agent).then(answered, missed))
   }
   await Promise.all(under)
   agent.destroy()
+  if (failed !== undefined) throw failed
   return { rate: times.length / (ms / 1_000), ...percentiles(times), answers: under.length }
 }
 

@@ -69,6 +69,10 @@ class Load {
     this.process = startOwn('load.ts')
   }
 
+  get works(): boolean {
+    return this.process.connected && !this.process.killed
+  }
+
   run(job: Most | Steady): Promise<Measured> {
     this.number += 1
     const { number } = this
@@ -92,7 +96,7 @@ let loads: [Load, Load] | undefined
 
 /** Load from its process; `beside` is another, for what goes on meanwhile. */
 export function load(job: Most | Steady, beside = false): Promise<Measured> {
-  loads ??= [new Load(), new Load()]
+  if (loads === undefined || !loads.every(({ works }) => works)) loads = [new Load(), new Load()]
   return loads[beside ? 1 : 0].run(job)
 }
 

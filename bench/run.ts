@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { dataOf, removeLeftovers } from './data.ts'
+import type { Line } from './line.ts'
 import { modes } from './measure.ts'
 import { drawSpeed } from './plot.ts'
 import { root, tidy } from './processes.ts'
@@ -45,16 +46,28 @@ async function measure(): Promise<void> {
   const results: Results = { command, machine: machine(), groups: {} }
   for (const name of names) {
     const started = performance.now()
-    const lines = (await groups[name]?.(mode)) ?? []
+    const lines = await linesOf(name)
     results.groups[name] = { at: new Date().toISOString(), lines }
     console.error(`${name}: ${Math.round((performance.now() - started) / 1_000)} s`)
-    console.log(`\n${tableOf(lines)}\n`)
+    if (lines.length > 0) console.log(`\n${tableOf(lines)}\n`)
     // Each at once, so that an interrupted run loses one group at most.
     keepResults(mode.name, results, Object.keys(groups))
   }
   const lines = Object.values(results.groups).flatMap((group) => group.lines)
   console.log(`${machineOf(results)}\n\n${tableOf(lines)}\n\n${latenciesOf(lines)}`)
   draw()
+}
+
+/** What cannot be measured is told, stops none of the others, and leaves no figures of before in its place. */
+async function linesOf(name: string): Promise<Line[]> {
+  try {
+    return (await groups[name]?.(mode)) ?? []
+  } catch (error) {
+    console.error(`${name}: could not be measured.`, error)
+    process.exitCode = 1
+    tidy()
+    return []
+  }
 }
 
 function draw(): void {

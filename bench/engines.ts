@@ -1,110 +1,103 @@
 /**
  * The same reads and writes on SQLite and on PostgreSQL, and two nodes on one PostgreSQL against one. Both engines sync
- * every commit to the folder for temporary files, which should be on a disk; service, server and load share the cores.
+ * every commit to a disk; service, server and load share the cores.
  */
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newSecret } from '../src/keys/secret.ts'
 import { startPostgres } from '../test/support/postgres.ts'
-import {
-  articles,
-  folder,
-  median,
-  read,
-  requestsPerSecond,
-  rounds,
-  seconds,
-  seed,
-  startService,
-  tidy,
-} from './ground.ts'
+import { dataFolder } from './data.ts'
+import { type Ask, connections, load, type Mode, median } from './measure.ts'
+import { plans } from './newsroom.ts'
+import { read, type Service, scrap, startService } from './processes.ts'
+import { short } from './table.ts'
+import { importFile, recordOf } from './template.ts'
 
-type Node = string
+const articles = 1_000
+const editors = 8
+
+type Setup = [name: string, nodes: Service[]]
+
+export async function engines(mode: Mode): Promise<void> {
+  const server = await startPostgres({ fsync: true, settings: { full_page_writes: 'on' } })
+  try {
+    await compare(await setUp(await server.createDatabase('bench')), mode)
+  } finally {
+    await server.dispose()
+  }
+}
+
 const key = newSecret()
-const headers = { authorization: `Bearer ${key}` }
-const server = await startPostgres({ fsync: true, settings: { full_page_writes: 'on' } })
 
-try {
-  const file = join(folder, 'warta.db')
-  const url = await server.createDatabase('bench')
-  const settings = { WARTA_ADMIN_KEY: key }
+async function setUp(url: string): Promise<Setup[]> {
+  mkdirSync(dataFolder, { recursive: true })
+  const file = scrap(join(dataFolder, `engines-${process.pid}.db`))
+  const input = scrap(join(dataFolder, `engines-${process.pid}.ndjson`))
+  writeFileSync(input, Array.from(plans(articles), (plan, i) => JSON.stringify(recordOf(plan, i))).join('\n'))
+  // What is measured are the engines; with answers kept in memory both would be asked for nothing.
+  const settings = { WARTA_ADMIN_KEY: key, WARTA_CACHE: '0' }
   // Started once before the import, so that the database has its key.
-  const sqlite = (await startService(file, settings)).origin
-  const first = (await startService(url, settings)).origin
-  const second = (await startService(url, settings)).origin
-  seed(file)
-  seed(url)
-
-  const setups: [string, Node[]][] = [
+  const sqlite = await startService(file, settings)
+  const first = await startService(url, settings)
+  const second = await startService(url, settings)
+  for (const database of [file, url]) console.error(importFile(database, input))
+  return [
     ['SQLite', [sqlite]],
     ['PostgreSQL', [first]],
     ['PostgreSQL, two nodes', [first, second]],
   ]
-  const slug = (await read(`${sqlite}/v1/articles?limit=1&fields=slug`)).data[0].slug as string
-  await table('reads/s', setups, [
-    ['one article', (nodes) => readAll(nodes, `/v1/articles/${slug}`)],
-    ['a list of 20', (nodes) => readAll(nodes, '/v1/articles?limit=20')],
-  ])
-  await table('writes/s', setups, [
-    ['one editor', (nodes) => writeAll(nodes, 1)],
-    ['8 editors', (nodes) => writeAll(nodes, 8)],
-  ])
-} finally {
-  tidy()
-  await server.dispose()
 }
+
+async function compare(setups: readonly Setup[], mode: Mode): Promise<void> {
+  // The same on both engines, unlike ids.
+  const { data } = await read(`${setups[0]?.[1][0]?.origin}/v1/articles?limit=${editors}&fields=slug`)
+  const paths = data.map(({ slug }: { slug: string }) => `/v1/articles/${slug}`)
+  const write = { headers: { authorization: `Bearer ${key}` } }
+  await table('reads/s', setups, mode, [
+    ['one article', { paths, connections }],
+    ['a list of 20', { paths: ['/v1/articles?limit=20'], connections }],
+  ])
+  await table('writes/s', setups, mode, [
+    ['one editor', { paths, connections: 1, write }],
+    [`${editors} editors`, { paths, connections: editors, write }],
+  ])
+}
+
+type Work = Pick<Ask, 'paths' | 'connections' | 'write'>
 
 /** Medians of rounds in which each setup has its turn, and their ratio to the first. */
 async function table(
   unit: string,
-  setups: readonly [string, Node[]][],
-  works: readonly [string, (nodes: Node[]) => Promise<number>][],
+  setups: readonly Setup[],
+  { rounds, warmMs, ms }: Mode,
+  works: readonly [string, Work][],
 ): Promise<void> {
   const rows = []
   for (const [what, work] of works) {
     const figures = setups.map((): number[] => [])
     for (let round = 0; round < rounds; round += 1) {
-      for (const [i, [, nodes]] of setups.entries()) figures[i]?.push(await work(nodes))
+      for (const [i, [, nodes]] of setups.entries()) figures[i]?.push(await ask(nodes, { ...work, warmMs, ms }))
     }
-    const medians = figures.map(median)
+    const [sqlite = 0, one = 0, two = 0] = figures.map(median)
     rows.push({
       [unit]: what,
-      ...Object.fromEntries(setups.map(([name], i) => [name, Math.round(medians[i] ?? 0)])),
-      'PostgreSQL / SQLite': ratio(medians[1], medians[0]),
-      'two nodes / one': ratio(medians[2], medians[1]),
+      ...Object.fromEntries(setups.map(([name], i) => [name, short([sqlite, one, two][i] ?? 0)])),
+      'PostgreSQL / SQLite': short(one / sqlite),
+      'two nodes / one': short(two / one),
     })
   }
   console.table(rows)
 }
 
-function ratio(a = 0, b = 0): number {
-  return Number((a / b).toFixed(2))
-}
-
-async function readAll(nodes: readonly Node[], path: string): Promise<number> {
-  const shares = await Promise.all(nodes.map((node) => requestsPerSecond(node + path, 1 / nodes.length)))
-  return shares.reduce((sum, share) => sum + share, 0)
-}
-
-/** Each editor saves an article of his own, again as soon as the last save is acknowledged; their nodes take turns. */
-async function writeAll(nodes: readonly Node[], editors: number): Promise<number> {
-  const [first = ''] = nodes
-  const { data } = await read(`${first}/v1/articles?limit=${editors}&fields=id`)
-  const ends = performance.now() + seconds * 1_000
-  let saves = 0
-  const edit = async ({ id }: { id: string }, i: number) => {
-    const node = nodes[i % nodes.length] ?? first
-    while (performance.now() < ends) {
-      const response = await fetch(`${node}/v1/articles/${id}`, {
-        method: 'PATCH',
-        headers: { ...headers, 'content-type': 'application/merge-patch+json', 'if-match': '*' },
-        body: JSON.stringify({ kicker: `save ${performance.now()}` }),
-      })
-      if (response.status !== 200) throw new Error(`a save answered ${response.status}: ${await response.text()}`)
-      await response.arrayBuffer()
-      saves += 1
-    }
-  }
-  if (data.length !== editors) throw new Error(`${articles} articles were imported, ${data.length} are there`)
-  await Promise.all(data.map(edit))
-  return saves / seconds
+/** Each node gets its share of the connections, and of what they ask for. */
+async function ask(nodes: readonly Service[], { paths, connections, ...rest }: Ask): Promise<number> {
+  const asked = connections === 1 ? nodes.slice(0, 1) : nodes
+  const shares = await Promise.all(
+    asked.map(({ origin }, i) => {
+      const own = paths.filter((_, j) => paths.length === 1 || j % asked.length === i)
+      const job = { kind: 'most' as const, origin, paths: own, connections: connections / asked.length, ...rest }
+      return load(job, i > 0)
+    }),
+  )
+  return shares.reduce((sum, { rate }) => sum + rate, 0)
 }

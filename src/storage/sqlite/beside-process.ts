@@ -86,7 +86,13 @@ export class BesideProcess {
       // The answer may have come already, when it is the event loop that was late: one turn lets it in.
       this.late = setImmediate(() => this.fail(unavailable(), tooSlow()))
     }, this.options.limitMs)
-    this.child.send({ connection, statement }, (error) => error && this.fail(unavailable(error)))
+    try {
+      this.child.send({ connection, statement }, (error) => error && this.fail(unavailable(error)))
+    } catch (error) {
+      // An input that cannot travel is one that no column takes either.
+      this.settle()?.reject(error)
+      this.next()
+    }
   }
 
   private hear(told: Told): void {

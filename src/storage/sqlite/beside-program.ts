@@ -1,4 +1,4 @@
-import { constants, setPriority } from 'node:os'
+import { setPriority } from 'node:os'
 import Database from 'better-sqlite3'
 import { openToRead, Statements } from './database.ts'
 
@@ -27,10 +27,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {
 process.once('message', giveWay)
 process.on('message', (asked: Asked) => process.send?.(answer(asked)))
 
+/** A third of the processor that somebody else wants wholly: enough to come to an end. */
+const niceness = 5
+
 /** Where there is too little processor for all, what is quick goes first. */
 function giveWay(): void {
   try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+    setPriority(niceness)
   } catch {
     // A container may forbid it; then all are equal.
   }

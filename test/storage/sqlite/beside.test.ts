@@ -49,7 +49,7 @@ t.test('a process is started when it is needed, used again, and ended with the s
 t.test('a process beside gives way to the service', async (t) => {
   const [started, { store }] = [listProcesses(t), await testStore(t)]
   await store.read(listSlugs, beside)
-  t.equal(getPriority(started[0]?.pid), 10)
+  t.ok(getPriority(started[0]?.pid) > getPriority())
 })
 
 t.test('what ends the service from a terminal does not end it under a reader', async (t) => {

@@ -1,19 +1,6 @@
 import type Database from 'better-sqlite3'
 import { Blank, Column, Expression, getTableName, is, Param, type SQL } from '../drizzle.ts'
 
-/** What may have a question mark in it, and the question mark itself. */
-const quotedOrInput = /'(?:[^']|'')*'|"[^"]*"|\?/g
-
-/**
- * Keeps SQLite from looking at the inputs of a query when it plans it. What it has looked at makes it plan anew whenever
- * another value is bound, also without any statistics to compare it with (SQLITE_ENABLE_STAT4): five to ten times as long
- * as the query itself. A query of its own around each input costs a tenth of a microsecond.
- */
-export function withUnseenInputs(sql: string): string {
-  if (!/^\(*(?:select|with)\b/i.test(sql)) return sql
-  return sql.replace(quotedOrInput, (token) => (token === '?' ? '(select ?)' : token))
-}
-
 /** What drizzle's prepared query knows of itself (drizzle-orm 0.45, better-sqlite3/session). */
 export interface Prepared {
   query: { sql: string; params: unknown[] }

@@ -83,7 +83,8 @@ export const problems = {
   database_unavailable: { kind: 'unavailable', title: 'The database cannot be used at the moment' },
   batch_too_slow: { kind: 'unavailable', title: 'The batch keeps others from writing for too long' },
   too_many_exports: { kind: 'unavailable', title: 'Too many exports are under way' },
-  too_busy: { kind: 'unavailable', title: 'Too much is being rendered at the moment' },
+  query_too_slow: { kind: 'unavailable', title: 'The query takes too long' },
+  too_busy: { kind: 'unavailable', title: 'Too much is under way at the moment' },
   shutting_down: { kind: 'unavailable', title: 'The server is shutting down' },
 } as const satisfies Record<string, { kind: Kind; title: string }>
 

@@ -19,10 +19,12 @@ export async function changeRoutes(app: App, { store, secret }: { store: Store; 
         querystring: ChangeQuery,
         response: { 200: ChangeList },
       },
-      config: { allow: 'changes:read', problems: ['invalid_cursor'] },
+      config: { allow: 'changes:read', problems: ['invalid_cursor', 'too_busy', 'query_too_slow'] },
     },
     (request, reply) =>
-      answerList(request, reply, secret, (window) => store.read((db) => getChanges(db, request.query, window))),
+      answerList(request, reply, secret, (window) =>
+        store.read((db) => getChanges(db, request.query, window), { beside: isHeavy(request.query) }),
+      ),
   )
 
   app.get(
@@ -46,4 +48,9 @@ export async function changeRoutes(app: App, { store, secret }: { store: Store; 
       )
     },
   )
+}
+
+/** Without an id all changes are walked, in their order: with a filter many may be passed over, and a count passes all. */
+function isHeavy({ count, id, entity, kind, actor, after, before }: ChangeQuery): boolean {
+  return count !== undefined || (id === undefined && (entity ?? kind ?? actor ?? after ?? before) !== undefined)
 }

@@ -38,7 +38,7 @@ function expand(issue: z.core.$ZodIssue, place: Place): Fault[] {
     return [{ ...placed(issue.path, place), code: codeOf(issue), message: messageOf(issue) }]
   }
   const what = place === 'body' ? 'member' : 'parameter'
-  return issue.keys.map((key) => ({
+  return issue.keys.slice(0, mostFaults).map((key) => ({
     ...placed([...issue.path, key], place),
     code: 'unknown',
     message: `there is no ${what} of this name`,

@@ -35,14 +35,14 @@ export async function sourceRoutes(app: App, { store, secret }: { store: Store; 
         querystring: SourceQuery,
         response: { 200: SourceList },
       },
-      config: { allow: 'anyone', shared: true, problems: ['invalid_cursor'] },
+      config: { allow: 'anyone', shared: true, problems: ['invalid_cursor', 'too_busy', 'query_too_slow'] },
     },
     (request, reply) =>
       answerList(request, reply, secret, (window) =>
-        store.read(
-          (db) => getSources(db, request.query, window, may(request.actor, 'drafts:read')),
-          freshness(request),
-        ),
+        store.read((db) => getSources(db, request.query, window, may(request.actor, 'drafts:read')), {
+          ...freshness(request),
+          beside: (request.query.count ?? request.query.kind) !== undefined,
+        }),
       ),
   )
 

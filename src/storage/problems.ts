@@ -32,6 +32,21 @@ export function unknownOutcome(cause: unknown): Problem {
   })
 }
 
+/** What may take long was asked for by too many at once. */
+export function busy(): Problem {
+  // Most of it takes less than that.
+  return new Problem('too_busy', { headers: { 'retry-after': '5' } })
+}
+
+/** What was asked for is more than anybody waits for. */
+export function tooSlow(cause?: unknown): Problem {
+  return new Problem('query_too_slow', {
+    detail: 'Ask for less: fewer filters at once, or no count=exact. Or ask when there is less to do.',
+    headers: { 'retry-after': '30' },
+    cause,
+  })
+}
+
 /** Drizzle's words show every input of a statement, which may be a draft or the hash of a key. What the engine said is enough. */
 export function withoutInputs(error: unknown): unknown {
   return error instanceof DrizzleQueryError ? (error.cause ?? error) : error

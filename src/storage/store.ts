@@ -46,6 +46,14 @@ export interface ReadOptions {
   replica?: boolean
   /** is told what the answer is made of */
   sight?: Sight | undefined
+  /**
+   * It may take seconds, so it is done where nothing else waits for it: on SQLite in a process of its own. Each statement
+   * ends within the store's time.
+   * @throws Problem query_too_slow, when a statement took longer; too_busy, when too many such reads are under way
+   */
+  beside?: boolean
+  /** Beside, and for minutes: many statements of which each is quick. Other reads beside do not wait for it. */
+  lasting?: boolean
 }
 
 /** What an answer is made of, for whoever keeps it. */

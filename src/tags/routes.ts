@@ -34,11 +34,14 @@ export async function tagRoutes(app: App, { store, secret }: { store: Store; sec
         querystring: TagQuery,
         response: { 200: TagList },
       },
-      config: { allow: 'anyone', shared: true, problems: ['invalid_cursor'] },
+      config: { allow: 'anyone', shared: true, problems: ['invalid_cursor', 'too_busy', 'query_too_slow'] },
     },
     (request, reply) =>
       answerList(request, reply, secret, (window) =>
-        store.read((db) => getTags(db, request.query, window), freshness(request)),
+        store.read((db) => getTags(db, request.query, window), {
+          ...freshness(request),
+          beside: (request.query.count ?? request.query.kind) !== undefined,
+        }),
       ),
   )
 

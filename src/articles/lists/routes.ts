@@ -7,6 +7,7 @@ import { expectSource } from '../../sources/sources.ts'
 import type { Store } from '../../storage/store.ts'
 import { getArticles, getRelated } from '../reading.ts'
 import { ArticleList } from '../schema.ts'
+import { isHeavy } from './heavy.ts'
 import { ArticleParams, ArticleQuery, RelatedArticles, RelatedQuery, SourceArticlesQuery } from './schema.ts'
 
 const tags = ['articles']
@@ -23,11 +24,18 @@ export async function articleListRoutes(app: App, { store, secret }: { store: St
         querystring: ArticleQuery,
         response: { 200: ArticleList },
       },
-      config: { allow: 'anyone', shared: true, problems: ['invalid_cursor', 'key_required', 'forbidden'] },
+      config: {
+        allow: 'anyone',
+        shared: true,
+        problems: ['invalid_cursor', 'key_required', 'forbidden', 'too_busy', 'query_too_slow'],
+      },
     },
     (request, reply) =>
       answerList(request, reply, secret, (window) =>
-        store.read((db) => getArticles(db, request.query, window, request.actor), freshness(request)),
+        store.read((db) => getArticles(db, request.query, window, request.actor), {
+          ...freshness(request),
+          beside: isHeavy(request.query, request.actor),
+        }),
       ),
   )
 
@@ -68,16 +76,22 @@ export async function articleListRoutes(app: App, { store, secret }: { store: St
       config: {
         allow: 'anyone',
         shared: true,
-        problems: ['invalid_cursor', 'source_not_found', 'key_required', 'forbidden'],
+        problems: ['invalid_cursor', 'source_not_found', 'key_required', 'forbidden', 'too_busy', 'query_too_slow'],
       },
     },
     (request, reply) =>
       answerList(request, reply, secret, (window) =>
-        store.read(async (db) => {
-          const confidential = may(request.actor, 'drafts:read') && request.query.stage === 'working'
-          const source = [await expectSource(db, request.params.source, confidential)]
-          return getArticles(db, { ...request.query, source }, window, request.actor)
-        }, freshness(request)),
+        store.read(
+          async (db) => {
+            const confidential = may(request.actor, 'drafts:read') && request.query.stage === 'working'
+            const source = [await expectSource(db, request.params.source, confidential)]
+            return getArticles(db, { ...request.query, source }, window, request.actor)
+          },
+          {
+            ...freshness(request),
+            beside: isHeavy({ ...request.query, source: [request.params.source] }, request.actor),
+          },
+        ),
       ),
   )
 }

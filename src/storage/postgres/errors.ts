@@ -44,6 +44,11 @@ export function explain(error: unknown): unknown {
   return withoutInputs(error)
 }
 
+/** Whether the server ended a statement, most likely at the end of its time. */
+export function isCutOff(error: unknown): boolean {
+  return stateOf(error) === '57014'
+}
+
 /** SQLSTATE (PostgreSQL, appendix A), or '' of what the server did not say. */
 export function stateOf(error: unknown): string {
   const { code } = (rootOf(error) ?? {}) as { code?: unknown }

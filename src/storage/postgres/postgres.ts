@@ -1,10 +1,11 @@
 import type { Clock } from '../../lib/clock.ts'
 import type { PostgresUrl } from '../../lib/postgres-url.ts'
 import { type Migration, readMigrations } from '../migrations.ts'
+import { tooSlow } from '../problems.ts'
 import type { Listener, OpenedStore, Read, ReadOptions, Store, Write } from '../store.ts'
 import { Tail } from '../tail.ts'
 import { Writer } from '../writer.ts'
-import { explain } from './errors.ts'
+import { explain, isCutOff } from './errors.ts'
 import { migrate } from './migrate.ts'
 import { Notifications } from './notifications.ts'
 import { Reads, replicaPatienceMs } from './reads.ts'
@@ -90,7 +91,8 @@ class PostgresStore implements Store {
     this.notifications = new Notifications(this.listeners, () => this.tail.look())
     const turns = new PostgresTurns(this.writers, statementTimeoutMs, (change) => this.tail.heard(change))
     this.writer = new Writer(turns, { clock, patienceMs: busyTimeoutMs })
-    const readers = { ...primary, max: Math.max(1, connections - reserved), replaced: () => this.tail.doubt() }
+    const max = Math.max(1, connections - reserved)
+    const readers = { ...primary, max, replaced: () => this.tail.doubt() }
     const copies = { primary: false, queryTimeoutMs, observe, max: connections, connectTimeoutMs: replicaPatienceMs }
     this.reads = new Reads({
       primary: new Servers(servers, readers),
@@ -98,6 +100,7 @@ class PostgresStore implements Store {
       clock,
       tail: this.tail,
       statementTimeoutMs,
+      connections: max,
     })
     if (replicas.length > 0) this.listen()
   }
@@ -111,7 +114,7 @@ class PostgresStore implements Store {
     try {
       return await this.reads.read(fn, options)
     } catch (error) {
-      throw explain(error)
+      throw options.beside && isCutOff(error) ? tooSlow(error) : explain(error)
     }
   }
 

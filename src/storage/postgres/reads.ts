@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts'
 import { isSameChange, listChangesAfter, newestChange } from '../changes.ts'
 import { ReadHandle } from '../handles.ts'
+import { Places } from '../places.ts'
 import type { LoggedChange, Read, ReadOptions } from '../store.ts'
 import type { Tail } from '../tail.ts'
 import type { PostgresConnection } from './connection.ts'
@@ -20,12 +21,19 @@ const lagRestMs = 10
 /** The primary answers too: a replica that is slower to begin than this is not waited for. */
 export const replicaPatienceMs = 500
 
+/** What may take long takes no more than a part of the connections, so that the rest is there for what is quick. */
+const besidePart = 4
+/** What stands behind this many would mostly wait in vain. */
+const mostWaiting = 32
+
 export interface ReadsOptions {
   primary: Servers
   replicas: readonly Replica[]
   clock: Clock
   tail: Tail
   statementTimeoutMs: number
+  /** how many connections there are to read on */
+  connections: number
 }
 
 /** Reads, each in one snapshot, on the primary or where replicas may answer on one of them. */
@@ -36,24 +44,33 @@ export class Reads {
   private readonly tail: Tail
   private readonly begin: string
   private readonly ongoing = new Set<Promise<unknown>>()
+  private readonly brief: Places
+  private readonly lasting: Places
 
-  constructor({ primary, replicas, clock, tail, statementTimeoutMs }: ReadsOptions) {
+  constructor({ primary, replicas, clock, tail, statementTimeoutMs, connections }: ReadsOptions) {
     this.primary = primary
     this.replicas = new Replicas(replicas)
     this.clock = clock
     this.tail = tail
+    const places = Math.max(1, Math.floor(connections / besidePart))
+    this.brief = new Places({ places, mostWaiting, patienceMs: statementTimeoutMs })
+    this.lasting = new Places({ places, mostWaiting: 0, patienceMs: statementTimeoutMs })
     // A reader that stops in the middle would keep the server from clearing away old rows.
     this.begin = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${statementTimeoutMs}; SET LOCAL idle_in_transaction_session_timeout = 60000`
   }
 
-  async read<T>(fn: (db: Read) => Promise<T>, { replica = false, sight }: ReadOptions): Promise<T> {
-    const { known } = this.tail
-    const mayBeElsewhere = replica && known !== undefined && this.replicas.any
+  async read<T>(fn: (db: Read) => Promise<T>, options: ReadOptions): Promise<T> {
+    const { replica = false, sight, beside, lasting } = options
     const work = (db: ReadHandle): Promise<T> => {
       db.sight = sight
       return fn(db)
     }
-    const reading = mayBeElsewhere ? this.readForAll(work, known) : this.readPrimary(work)
+    const read = (): Promise<T> => {
+      const { known } = this.tail
+      const mayBeElsewhere = replica && known !== undefined && this.replicas.any
+      return mayBeElsewhere ? this.readForAll(work, known) : this.readPrimary(work)
+    }
+    const reading = beside ? (lasting ? this.lasting : this.brief).within(read) : read()
     this.ongoing.add(reading)
     try {
       return await reading

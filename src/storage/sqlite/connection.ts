@@ -1,30 +1,32 @@
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
-import { type Connection, cachedStatements, type Gate } from '../connection.ts'
+import type { Connection, Gate } from '../connection.ts'
 import { sqliteDialect } from '../dialect.ts'
 import type { Preparable } from '../store.ts'
 import { createTables } from '../tables.ts'
 import { sqliteColumns } from './columns.ts'
+import { type FileOptions, keep, openFile, openToRead, Statements } from './database.ts'
 import { drizzle } from './drizzle.ts'
-import { compile, type Prepared, withUnseenInputs } from './queries.ts'
+import { compile, type Prepared } from './queries.ts'
 
-const tables = createTables(sqliteColumns)
+export const tables = createTables(sqliteColumns)
 const open: Gate = { check: () => {}, failed: () => {} }
 
 type Query = (inputs?: Record<string, unknown>) => unknown[]
 
-/** One connection with its compiled statements: a statement compiled once runs some twenty times faster than a new one. */
+/** One connection with its compiled statements. */
 export class SqliteConnection implements Connection {
   readonly tables = tables
   readonly dialect = sqliteDialect
   readonly raw: Database.Database
   private readonly db: BetterSQLite3Database
-  private readonly statements = new Map<string, Database.Statement>()
+  private readonly statements: Statements
   private version: Database.Statement | undefined
   private readonly queries = new Map<string, Query>()
 
   constructor(raw: Database.Database) {
     this.raw = raw
+    this.statements = new Statements(raw)
     this.db = this.guarded(open)
   }
 
@@ -33,7 +35,7 @@ export class SqliteConnection implements Connection {
   }
 
   guarded(gate: Gate): BetterSQLite3Database {
-    const prepare = (sql: string) => guard(this.statement(sql), gate)
+    const prepare = (sql: string) => guard(this.statements.of(sql), gate)
     // Drizzle asks its client for nothing but prepare, as long as nobody calls its own transaction().
     return drizzle({ client: { prepare } as unknown as Database.Database })
   }
@@ -46,7 +48,7 @@ export class SqliteConnection implements Connection {
     let query = this.queries.get(name)
     if (query === undefined) {
       const prepared = build(this.db).prepare() as unknown as Prepared & { all: Query }
-      query = compile(prepared, this.statement(prepared.query.sql)) ?? ((given) => prepared.all(given))
+      query = compile(prepared, this.statements.of(prepared.query.sql)) ?? ((given) => prepared.all(given))
       keep(this.queries, name, query)
     }
     return query(inputs) as Row[]
@@ -65,51 +67,14 @@ export class SqliteConnection implements Connection {
   close(): void {
     this.raw.close()
   }
-
-  private statement(sql: string): Database.Statement {
-    const known = this.statements.get(sql)
-    if (known !== undefined) return known
-    const made = this.raw.prepare(withUnseenInputs(sql))
-    keep(this.statements, sql, made)
-    return made
-  }
 }
 
-export interface ConnectionOptions {
-  path: string
-  /** sees every statement as it runs */
-  observe?: (sql: string) => void
+export function connect(options: FileOptions, timeout: number): SqliteConnection {
+  return new SqliteConnection(openFile(options, timeout))
 }
 
-/** In WAL a reader never waits for a writer; what it may meet is the short lock of a log that is being reset. */
-const readTimeoutMs = 250
-
-export function connect({ path, observe }: ConnectionOptions, timeout: number): SqliteConnection {
-  const verbose = observe === undefined ? {} : { verbose: observe as (message?: unknown) => void }
-  return new SqliteConnection(new Database(path, { timeout, ...verbose }))
-}
-
-export function connectReader(options: ConnectionOptions): SqliteConnection {
-  const connection = connect(options, readTimeoutMs)
-  try {
-    prepareConnection(connection.raw)
-    connection.raw.pragma('query_only = ON')
-  } catch (error) {
-    connection.close()
-    throw error
-  }
-  return connection
-}
-
-export function prepareConnection(db: Database.Database): void {
-  db.pragma('journal_mode = WAL')
-  // better-sqlite3 is built to reopen a WAL database with NORMAL, which may lose the last commits when power fails.
-  db.pragma('synchronous = FULL')
-  db.pragma('foreign_keys = ON')
-  // The schema of a file cannot call functions that SQLite marks as unsafe.
-  db.pragma('trusted_schema = OFF')
-  // After a burst of writes, or a long read, the log shrinks back to the size at which it is checkpointed.
-  db.pragma('journal_size_limit = 4194304')
+export function connectReader(options: FileOptions): SqliteConnection {
+  return new SqliteConnection(openToRead(options))
 }
 
 /** What drizzle uses of a statement. It asks for raw rows when it maps columns itself; several queries may share a statement. */
@@ -137,12 +102,4 @@ function guard(statement: Database.Statement, gate: Gate) {
 
 function none(_: unknown): unknown[] {
   return []
-}
-
-function keep<T>(cache: Map<string, T>, key: string, value: T): void {
-  if (cache.size >= cachedStatements) {
-    const oldest = cache.keys().next()
-    if (!oldest.done) cache.delete(oldest.value)
-  }
-  cache.set(key, value)
 }

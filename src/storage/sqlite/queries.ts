@@ -1,20 +1,6 @@
 import type Database from 'better-sqlite3'
 import { Blank, Column, Expression, getTableName, is, Param, type SQL } from '../drizzle.ts'
 
-/** What may have a question mark in it, and the question mark itself. */
-const quotedOrInput = /'(?:[^']|'')*'|"[^"]*"|\?/g
-
-/**
- * Keeps SQLite from looking at the inputs of a query when it plans it. One that a joined table is searched by it carries
- * over to the other tables (propagateConstants in its select.c), and then prepares the whole statement anew whenever a value
- * is bound, which takes five to ten times as long as to run it. A query of its own around each input costs a tenth of a
- * microsecond.
- */
-export function withUnseenInputs(sql: string): string {
-  if (!/^\(*(?:select|with)\b/i.test(sql)) return sql
-  return sql.replace(quotedOrInput, (token) => (token === '?' ? '(select ?)' : token))
-}
-
 /** What drizzle's prepared query knows of itself (drizzle-orm 0.45, better-sqlite3/session). */
 export interface Prepared {
   query: { sql: string; params: unknown[] }

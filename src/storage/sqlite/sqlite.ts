@@ -8,18 +8,14 @@ import { stopped } from '../problems.ts'
 import type { Listener, LoggedChange, Read, ReadOptions, Sight, Store, Write } from '../store.ts'
 import { Tail } from '../tail.ts'
 import { type Turn, type WriteEngine, Writer } from '../writer.ts'
-import {
-  type ConnectionOptions,
-  connect,
-  connectReader,
-  prepareConnection,
-  type SqliteConnection,
-} from './connection.ts'
+import { Beside } from './beside.ts'
+import { connect, connectReader, type SqliteConnection } from './connection.ts'
+import { type FileOptions, prepareConnection } from './database.ts'
 import { explain, isBusy, isDiskFailure } from './errors.ts'
 import { applicationId, inspectFile, reason } from './file.ts'
 import { migrate } from './migrate.ts'
 
-export interface SqliteOptions extends ConnectionOptions {
+export interface SqliteOptions extends FileOptions {
   clock: Clock
   /** how long a write waits for another process before it is refused */
   busyTimeoutMs: number
@@ -44,6 +40,9 @@ const busyDelaysMs = [1, 2, 5]
 /** SQLite knows no queue between processes. Who always has something to write rests now and then, or the others never would. */
 const longestTurnMs = 250
 const restMs = 10
+
+/** Less than this and what is read beside may be refused although nothing is wrong with it. */
+const leastStatementMs = 1_000
 
 /** How soon one process hears of what another wrote. A look takes some ten microseconds. */
 const tailMs = 200
@@ -81,6 +80,7 @@ class SqliteStore implements Store {
   private readonly readers: SqliteConnection[] = []
   /** sees that others have committed, without reading anything */
   private watch: SqliteConnection | undefined
+  private readonly beside: Beside
   private reads = 0
   private lastReadEnded: (() => void) | undefined
 
@@ -93,14 +93,16 @@ class SqliteStore implements Store {
     )
     this.engine = new SqliteWriter(connection, (change) => this.tail.heard(change))
     this.writer = new Writer(this.engine, { clock: options.clock, patienceMs: options.busyTimeoutMs })
+    this.beside = new Beside({ ...options, limitMs: Math.max(leastStatementMs, options.busyTimeoutMs) })
     // One at once, so that what keeps readers out keeps the service from starting.
     this.readers.push(connectReader(options))
   }
 
-  async read<T>(fn: (db: Read) => Promise<T>, { sight }: ReadOptions = {}): Promise<T> {
+  async read<T>(fn: (db: Read) => Promise<T>, { beside, lasting = false, sight }: ReadOptions = {}): Promise<T> {
+    if (!this.engine.open) throw new Error('The store is closed.')
     this.reads += 1
     try {
-      return await this.readMoment(fn, sight)
+      return await (beside ? this.beside.read(fn, { lasting, sight }) : this.readMoment(fn, sight))
     } catch (error) {
       throw explain(error)
     } finally {
@@ -143,6 +145,8 @@ class SqliteStore implements Store {
         })
       }
     }
+    // The last to let go of the file puts its log away: that is the writer.
+    await this.beside.close()
     for (const reader of this.readers.splice(0)) reader.close()
     this.watch?.close()
     this.engine.close()
@@ -155,7 +159,6 @@ class SqliteStore implements Store {
 
   /** On a connection of its own, because SQLite binds the moment to the connection. */
   private async readMoment<T>(fn: (db: Read) => Promise<T>, sight: Sight | undefined): Promise<T> {
-    if (!this.engine.open) throw new Error('The store is closed.')
     const connection = this.readers.pop() ?? connectReader(this.options)
     const db = new ReadHandle(connection, this.options.clock)
     db.sight = sight

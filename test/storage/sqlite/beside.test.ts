@@ -1,0 +1,156 @@
+import type { ChildProcess } from 'node:child_process'
+import diagnostics from 'node:diagnostics_channel'
+import { existsSync } from 'node:fs'
+import { getPriority } from 'node:os'
+import t, { type Test } from 'tap'
+import { eq, sql } from '../../../src/storage/drizzle.ts'
+import type { Read, ReadOptions, Write } from '../../../src/storage/store.ts'
+import { gate, listSlugs, refusal, testStore, writeTag } from '../../support/stores.ts'
+
+const beside = { beside: true } as const
+const lasting = { beside: true, lasting: true } as const
+
+/** The processes that this one starts from now on. */
+function listProcesses(t: Test): ChildProcess[] {
+  const started: ChildProcess[] = []
+  const listen = (message: unknown) => started.push((message as { process: ChildProcess }).process)
+  diagnostics.subscribe('child_process', listen)
+  t.teardown(() => diagnostics.unsubscribe('child_process', listen))
+  return started
+}
+
+const isAlive = ({ exitCode, signalCode }: ChildProcess) => exitCode === null && signalCode === null
+
+async function setting(db: Read, name: string): Promise<unknown> {
+  const [row] = await db.select({ value: sql`*` }).from(sql.raw(`pragma_${name}`))
+  return row?.value
+}
+
+t.test('a process is started when it is needed, used again, and ended with the store', async (t) => {
+  const started = listProcesses(t)
+  const { store, database } = await testStore(t)
+  await store.transact((db) => writeTag(db, 'rail'))
+  await store.read(listSlugs)
+  t.equal(started.length, 0, 'none for what is quick')
+  for (let i = 0; i < 5; i += 1) t.same(await store.read(listSlugs, beside), ['rail'])
+  t.equal(started.length, 1)
+  const held = gate()
+  const reads = [0, 1].map(() => store.read(() => held.opened, beside))
+  held.open()
+  await Promise.all(reads)
+  t.equal(started.length, 2, 'a second one for a second reader')
+  await Promise.all([0, 1, 2, 3].map(() => store.read(listSlugs, lasting)))
+  t.equal(started.length, 3, 'one for all who read for minutes')
+  await store.close()
+  t.notOk(started.some(isAlive))
+  t.notOk(existsSync(`${database}-wal`), 'and the log is put away')
+})
+
+t.test('a process beside gives way to the service', async (t) => {
+  const [started, { store }] = [listProcesses(t), await testStore(t)]
+  await store.read(listSlugs, beside)
+  t.ok(getPriority(started[0]?.pid) > getPriority())
+})
+
+t.test('what ends the service from a terminal does not end it under a reader', async (t) => {
+  const [started, { store }] = [listProcesses(t), await testStore(t)]
+  await store.read(async (db) => {
+    await listSlugs(db)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) started[0]?.kill(signal)
+    t.same(await listSlugs(db), [])
+  }, beside)
+  t.equal(started.length, 1)
+})
+
+t.test('a process that is killed fails the reads on it alone, and the next one gets another', async (t) => {
+  const [started, { store }] = [listProcesses(t), await testStore(t)]
+  await store.transact((db) => writeTag(db, 'rail'))
+  const killed = gate()
+  const reading = (index: number) => {
+    const begun = gate()
+    const read = store.read(async (db) => {
+      await listSlugs(db)
+      begun.open()
+      await killed.opened
+      return listSlugs(db)
+    }, beside)
+    return { index, begun, read }
+  }
+  const reads = []
+  for (const index of [0, 1]) {
+    const one = reading(index)
+    await one.begun.opened
+    reads.push(one)
+  }
+  const [first] = started
+  // Nothing else keeps this process waiting for its end.
+  first?.ref()
+  first?.kill('SIGKILL')
+  await new Promise((resolve) => first?.once('exit', resolve))
+  killed.open()
+  await t.rejects(Promise.resolve(reads[0]?.read), { name: 'Problem', code: 'database_unavailable' })
+  t.same(await reads[1]?.read, ['rail'])
+  t.same(await Promise.all([0, 1].map(() => store.read(listSlugs, beside))), [['rail'], ['rail']])
+  t.equal(started.length, 3)
+})
+
+t.test('one that is killed while it works on a statement is told of too', async (t) => {
+  const [started, { store }] = [listProcesses(t), await testStore(t)]
+  await store.read(listSlugs, lasting)
+  const reads = [0, 1].map(() =>
+    t.rejects(store.read(listSlugs, lasting), { name: 'Problem', code: 'database_unavailable' }),
+  )
+  started[0]?.kill('SIGKILL')
+  await Promise.all(reads)
+  t.same(await store.read(listSlugs, lasting), [])
+})
+
+t.test('its connections are set as all others are, and cannot write', async (t) => {
+  const { store } = await testStore(t)
+  await store.transact((db) => writeTag(db, 'rail'))
+  for (const options of [beside, lasting]) {
+    await store.read(async (db) => {
+      t.equal(await setting(db, 'synchronous'), 2)
+      t.equal(await setting(db, 'journal_mode'), 'wal')
+      t.equal(await setting(db, 'foreign_keys'), 1)
+      t.equal(await setting(db, 'trusted_schema'), 0)
+      t.equal(await setting(db, 'query_only'), 1)
+    }, options)
+    const writing = store.read(async (db) => {
+      const { tags } = db.tables
+      const kept = (db as Write).delete
+      t.equal(kept, undefined, 'a reader has no such word')
+      // As a fault of ours might do it all the same.
+      const query = db.select().from(tags).where(sql`1 = 1; delete from tags`)
+      return query
+    }, options)
+    await t.rejects(writing)
+    t.same(await store.read(listSlugs, options), ['rail'])
+  }
+})
+
+t.test('what SQLite refuses beside is what it refuses here', async (t) => {
+  const { store } = await testStore(t)
+  const wrong = [
+    (db: Read) => db.select({ n: sql`nothing` }).from(sql.raw('nowhere')),
+    (db: Read) => db.select({ n: sql`json_extract('{', '$')` }).from(db.tables.tags),
+  ]
+  await store.transact((db) => writeTag(db, 'rail'))
+  for (const ask of wrong) {
+    const fault = (options: ReadOptions) => store.read(async (db) => ask(db), options).catch((error) => error)
+    const [here, there] = [await fault({}), await fault(beside)]
+    t.ok(here instanceof Error)
+    t.equal(there.constructor.name, here.constructor.name)
+    t.equal(there.code, here.code)
+    t.equal(await refusal(Promise.reject(there)), await refusal(Promise.reject(here)))
+  }
+  for (const input of [Symbol('slug'), true, new Date(0)]) {
+    const ask = async (db: Read) =>
+      db
+        .select()
+        .from(db.tables.tags)
+        .where(eq(db.tables.tags.slug, sql`${input}`))
+    for (const options of [{}, beside]) await t.rejects(store.read(ask, options))
+    t.same(await store.read(listSlugs, beside), ['rail'])
+  }
+})

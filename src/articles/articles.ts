@@ -15,15 +15,8 @@ import { record } from './recording.ts'
 import { expectFreeExternalId, expectWritable, kept, openArticle, refuseState, saved } from './saving.ts'
 import type { ArticleInput, ArticleReplacement, ArticleSaved, Warning } from './schema.ts'
 import { clockActor } from './settling.ts'
-import {
-  type Copy,
-  type CopyRow,
-  countPublicUsers,
-  findByExternalId,
-  findWorkingRow,
-  insertArticle,
-  replaceCopy,
-} from './store.ts'
+import { type Copy, type CopyRow, findByExternalId, findWorkingRow, insertArticle, replaceCopy } from './store.ts'
+import { countPublicUsers } from './uses/store.ts'
 import { editable, standing } from './workflow.ts'
 
 export { countArticles, exportArticles } from './export/exporting.ts'

@@ -6,7 +6,8 @@ import type { Fault } from '../lib/faults.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
 import type { Read } from '../storage/store.ts'
 import type { ArticleGetQuery, ArticleQuery } from './lists/schema.ts'
-import { type ArticleFilter, listCopies } from './lists/store.ts'
+import { listCopies } from './lists/store.ts'
+import { type ArticleFilter, resolveFilter } from './names/store.ts'
 import { bylinesOf, pagesOf, sizesOf, sourcesOf, tagsOf } from './parts/store.ts'
 import { listRelated } from './related/store.ts'
 import { type Article, type ArticleCard, cardFields } from './schema.ts'
@@ -77,7 +78,7 @@ export async function getArticles(
     if (errors.length > 0) raise('invalid_request', { errors })
   }
   const fit = include === undefined ? undefined : (rows: readonly CopyRow[]) => countFitting(db, rows, render)
-  const page = await listCopies(db, filter, window, fit)
+  const page = await listCopies(db, await resolveFilter(db, filter), window, fit)
   const cards = await presentCards(db, page.items, fields ?? cardFields)
   if (include === undefined) return { ...page, items: cards }
   const pages = group(await pagesOf(db, query.stage, idsOf(page.items), render))

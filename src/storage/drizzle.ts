@@ -11,7 +11,23 @@ const core = require('drizzle-orm') as typeof import('drizzle-orm')
 const sqlite = require('drizzle-orm/sqlite-core') as typeof import('drizzle-orm/sqlite-core')
 
 export type { Placeholder, SQL, SQLWrapper } from 'drizzle-orm'
-export const { and, asc, count, countDistinct, desc, DrizzleQueryError, eq, gt, gte, isNull, lt, lte, ne, or, sql } =
-  core
+export const {
+  and,
+  asc,
+  count,
+  countDistinct,
+  desc,
+  DrizzleQueryError,
+  eq,
+  getTableColumns,
+  gt,
+  gte,
+  isNull,
+  lt,
+  lte,
+  ne,
+  or,
+  sql,
+} = core
 /** A table under another name, to join it with itself: on either engine the same. */
 export const { alias } = sqlite

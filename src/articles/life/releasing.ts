@@ -13,6 +13,7 @@ import { settle } from '../settling.ts'
 import {
   type Copy,
   type CopyRow,
+  dateCopy,
   deleteCopy,
   findByExternalId,
   findCopy,
@@ -186,6 +187,7 @@ async function release(
   }
   const usedBefore = await findUses(db, id)
   await updateCopy(db, working)
+  if (working.publishedAt !== copy.publishedAt) await dateCopy(db, working)
   if (next !== null) await deleteCopy(db, id, 'next')
   await replaceCopy(db, released, await findParts(db, id, 'working'))
   if (later && live !== null) await endLive(db, id, from)

@@ -1,6 +1,7 @@
 import { and, asc, eq, type SQL, type SQLWrapper, sql } from '../../storage/drizzle.ts'
 import type { Read, Write } from '../../storage/store.ts'
-import { isForThePublic, isWorking } from '../table.ts'
+import { isForThePublic, isWorking, listedAt } from '../table.ts'
+import { addUses } from '../uses/store.ts'
 import type { Form, Stage, View } from '../vocabulary.ts'
 
 type Tables = Read['tables']
@@ -182,7 +183,7 @@ export async function findConfidentialSources(db: Read, id: string, stage: Stage
 export interface Parts {
   pages: readonly PageRow[]
   tagIds: readonly string[]
-  sources: readonly Omit<Tables['articleSources']['$inferSelect'], 'articleId' | 'stage' | 'position'>[]
+  sources: readonly Omit<Tables['articleSources']['$inferSelect'], 'articleId' | 'stage' | 'position' | 'listedAt'>[]
   bylines: readonly { name: string; role: Tables['articleBylines']['$inferSelect']['role'] }[]
 }
 
@@ -214,22 +215,24 @@ export async function findParts(db: Read, id: string, stage: Stage): Promise<Par
 /** Writes what belongs to a copy that is there and has nothing yet. */
 export async function insertParts(
   db: Write,
-  { articleId, stage }: { articleId: string; stage: Stage },
+  { articleId, stage, publishedAt }: { articleId: string; stage: Stage; publishedAt: string | null },
   parts: Parts,
 ): Promise<void> {
   const { articlePages, articleTags, articleSources, articleBylines } = db.tables
   const { pages, tagIds, sources, bylines } = parts
   const whose = { articleId, stage }
+  const dated = { ...whose, listedAt: listedAt(publishedAt) }
   await Promise.all([
     pages.length > 0 && db.insert(articlePages).values(pages.map((page) => ({ ...page, ...whose }))),
     tagIds.length > 0 &&
-      db.insert(articleTags).values(tagIds.map((tagId, position) => ({ tagId, position, ...whose }))),
+      db.insert(articleTags).values(tagIds.map((tagId, position) => ({ tagId, position, ...dated }))),
     sources.length > 0 &&
-      db.insert(articleSources).values(sources.map((use, position) => ({ ...use, position, ...whose }))),
+      db.insert(articleSources).values(sources.map((use, position) => ({ ...use, position, ...dated }))),
     bylines.length > 0 &&
       db
         .insert(articleBylines)
-        .values(bylines.map((byline, position) => ({ ...byline, folded: fold(byline.name), position, ...whose }))),
+        .values(bylines.map((byline, position) => ({ ...byline, folded: fold(byline.name), position, ...dated }))),
+    stage !== 'working' && addUses(db, [...tagIds, ...sources.map(({ sourceId }) => sourceId)]),
   ])
 }
 

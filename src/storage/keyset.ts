@@ -19,6 +19,10 @@ export interface Keyset {
   /** part of the name of a prepared query: what of the window shapes the SQL */
   shape: string
   where: SQL | undefined
+  /** the part of `where` at which the walk ends */
+  end: SQL | undefined
+  /** whether it goes from the greatest to the least */
+  down: boolean
   orderBy: SQL[]
   limit: Placeholder
   /** the inputs of the placeholders in `where` and `limit` */
@@ -45,25 +49,21 @@ export function keyset(
   const { position, limit } = window
   const backwards = position?.side === 'before'
   const down = descending !== backwards
-  const place = sql`(${sql.placeholder('atValue')}, ${sql.placeholder('atId')})`
+  const least = range.from === undefined ? undefined : sql`${value} >= ${sql.placeholder('atLeast')}`
+  const most = range.until === undefined ? undefined : sql`${value} <= ${sql.placeholder('atMost')}`
+  const shapes = [descending ? 'desc' : 'asc', position?.side ?? 'first', least && 'least', most && 'most']
   // A walk has one bound on either side: of two SQLite takes one, and it may be the one that is far from the place.
-  const from = position !== undefined && !down ? undefined : range.from
-  const until = position !== undefined && down ? undefined : range.until
+  const [start, end] = down ? [most, least] : [least, most]
+  const place = sql`(${sql.placeholder('atValue')}, ${sql.placeholder('atId')})`
   return {
-    shape: `${descending ? 'desc' : 'asc'}/${position?.side ?? 'first'}/${from === undefined ? '' : 'from'}/${until === undefined ? '' : 'until'}`,
-    where: and(
-      position === undefined ? undefined : sql`(${value}, ${id}) ${sql.raw(down ? '<' : '>')} ${place}`,
-      from === undefined ? undefined : sql`${value} >= ${sql.placeholder('atLeast')}`,
-      until === undefined ? undefined : sql`${value} <= ${sql.placeholder('atMost')}`,
-    ),
+    shape: shapes.join('/'),
+    where: and(position === undefined ? start : sql`(${value}, ${id}) ${sql.raw(down ? '<' : '>')} ${place}`, end),
+    ...{ end, down },
     orderBy: down ? [sql`${value} desc`, sql`${id} desc`] : [sql`${value} asc`, sql`${id} asc`],
     limit: sql.placeholder('limit'),
     inputs: {
-      limit: limit + 1,
-      atValue: position?.value ?? '',
-      atId: position?.id ?? '',
-      atLeast: from,
-      atMost: until,
+      ...{ limit: limit + 1, atValue: position?.value ?? '', atId: position?.id ?? '' },
+      ...{ atLeast: range.from, atMost: range.until },
     },
   }
 }

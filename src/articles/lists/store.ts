@@ -1,5 +1,5 @@
 import { and, count, eq, type SQL, type SQLWrapper, sql } from '../../storage/drizzle.ts'
-import { cutPage, keyset, type Paged, pageOf, type Range, type Window } from '../../storage/keyset.ts'
+import { cutPage, type Keyset, keyset, type Paged, pageOf, type Range, type Window } from '../../storage/keyset.ts'
 import type { Read } from '../../storage/store.ts'
 import { type Condition, conditionsOf } from '../filters/store.ts'
 import { type ListFilter, letsNothingThrough } from '../names/store.ts'
@@ -38,46 +38,51 @@ async function findRows(db: Read, filter: ListFilter, window: Window): Promise<C
   const made = publicCopies(db)
   const working = filter.stage === 'working'
   const many = (walk.values?.length ?? 0) > 1
-  const where = (value: SQLWrapper): SQL | undefined =>
+  const where = (value: SQLWrapper, within: SQL | undefined): SQL | undefined =>
     and(
       walk.column && sql`${walk.column} = ${value}`,
       walk.only,
-      page.where,
+      within,
       ...conditions.map((condition) => condition.sql()),
     )
   const shape = [walk.name, many ? 'any' : 'one', by, page.shape, ...conditions.map(({ name }) => name)]
   return db.prepared(`articles.list:${shape}`, (q) => {
     const select = q.select({ ...copyColumns(db), ...(working && made.columns) })
     const fromCopies = () => select.from(copies)
+    // Of several values, each has a walk of its own.
+    const merged = many ? mergeOf(db, filter, walk, page, where) : undefined
+    const outer = merged?.from ?? (walk.through && sql`${walk.through}`)
+    // SQLite keeps the order of a cross join: from what is walked to its copies.
     const start =
-      walk.through === undefined || many
+      outer === undefined
         ? fromCopies()
-        : // SQLite keeps the order of a cross join: from the relation to its copies.
-          (select.from(sql`${walk.through}`).crossJoin(copies) as unknown as ReturnType<typeof fromCopies>)
+        : (select.from(outer).crossJoin(copies) as unknown as ReturnType<typeof fromCopies>)
     const from = start
       .innerJoin(articles, eq(articles.id, copies.articleId))
       .leftJoin(sections, eq(sections.id, copies.sectionId))
     const joined = working ? from.leftJoin(made.live, made.ofLive).leftJoin(made.next, made.ofNext) : from
-    if (!many) {
-      return joined
-        .where(where(sql.placeholder('walked')))
-        .orderBy(...page.orderBy)
-        .limit(page.limit)
-    }
-    // Of each value as many as the page needs, by a walk of its own; these few are then put in order.
-    const found = db.dialect.ofEach(
-      sql.placeholder('walked'),
-      { table: copies, columns: ['article_id', 'stage'] },
-      (
-        value,
-      ) => sql`(select ${copies.articleId}, ${copies.stage} from ${tablesOf(db, filter, walk)} where ${where(value)}
-        order by ${sql.join(page.orderBy, sql`, `)} limit ${page.limit})`,
-    )
+    const { orderBy } = many ? keyset(copies.listedAt, copies.articleId, descending, window) : page
     return joined
-      .where(sql`(${copies.articleId}, ${copies.stage}) in ${found}`)
-      .orderBy(...keyset(copies.listedAt, copies.articleId, descending, window).orderBy)
+      .where(merged?.on ?? where(sql.placeholder('walked'), page.where))
+      .orderBy(...orderBy)
       .limit(page.limit)
   })({ ...inputsOf(walk, conditions), ...page.inputs })
+}
+
+/** The walks for several values as one. */
+function mergeOf(
+  db: Read,
+  filter: ListFilter,
+  walk: Walk,
+  page: Keyset,
+  where: (value: SQLWrapper, within: SQL | undefined) => SQL | undefined,
+) {
+  const tables = tablesOf(db, filter, walk)
+  return db.dialect.merge(sql.placeholder('walked'), {
+    ...{ table: db.tables.articleCopies, key: ['article_id', 'stage'], order: ['listed_at', 'article_id'] },
+    ...{ value: walk.at, id: walk.id, down: page.down, limit: page.limit, start: page.where, end: page.end },
+    find: (columns, value, within) => sql`select ${columns} from ${tables} where ${where(value, within)}`,
+  })
 }
 
 /** How many a list has, whatever its order: each article once. */

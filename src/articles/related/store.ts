@@ -21,14 +21,14 @@ export function listRelated(db: Read, { articleId, stage }: CopyRow['copy'], lim
     const isOfView = (table: string): SQL => sql`${viewOf({ stage: sql.raw(`${table}.stage`) })} = 'live'`
     const newest = (table: string): SQL =>
       sql`order by ${sql.raw(`${table}.listed_at`)} desc, ${sql.raw(`${table}.article_id`)} desc limit ${each}`
-    const sharing = (table: SQLWrapper, column: SQL, weight: SQL, only: SQL): SQL =>
-      sql`
-      select distinct mine.${column}, other.article_id, other.stage, ${weight} as weight from ${table} mine
-      join ${table} other on other.${column} = mine.${column} and ${isOfView('other')} and other.article_id in (
-        select n.article_id from ${table} n cross join ${copies} c
+    const sharing = (table: SQLWrapper, column: SQL, weight: SQL, only: SQL): SQL => {
+      const found = sql`select n.article_id, n.stage from ${table} n cross join ${copies} c
         where c.article_id = n.article_id and c.stage = n.stage and n.${column} = mine.${column}
-        and ${isOfView('n')} and ${shown} ${newest('n')})
-      where ${it} ${only}`
+        and ${isOfView('n')} and ${shown} ${newest('n')}`
+      const key = { table: copies, key: ['article_id', 'stage'] }
+      return sql`select distinct mine.${column}, found.article_id, found.stage, ${weight} as weight
+        ${db.dialect.withFound(sql`${table} mine`, key, found)} and ${it} ${only}`
+    }
     const beside = sql`
       select c.article_id, c.stage from ${copies} c where ${isOfView('c')} and ${shown}
       and c.section_id = (select mine.section_id from ${copies} mine where ${it}) ${newest('c')}`

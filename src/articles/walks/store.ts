@@ -1,6 +1,6 @@
 import { and, eq, type SQL, type SQLWrapper, sql } from '../../storage/drizzle.ts'
 import type { Read } from '../../storage/store.ts'
-import { type ListFilter, letsNothingThrough } from '../names/store.ts'
+import type { ListFilter } from '../names/store.ts'
 import { viewOf } from '../table.ts'
 
 type Relation = Read['tables']['articleTags' | 'articleSources' | 'articleBylines']
@@ -30,11 +30,6 @@ export function sortOf({ sort }: Pick<ListFilter, 'sort'>): { by: SortName; desc
   return { by: sort.replace('-', '') as SortName, descending: sort.startsWith('-') }
 }
 
-/** The column of a copy that a list is sorted by. */
-export function columnOf(by: SortName) {
-  return sorts[by]
-}
-
 /**
  * How a list is found. By date it is walked by the index of one of its filters, the one that is likely to let the least
  * through; in another order by the index of that order, and so is what has no such filter. Whatever else is asked is asked
@@ -51,7 +46,7 @@ export function walkOf(db: Read, filter: ListFilter, by: SortName): Walk {
 }
 
 /** The walk by the index of a filter, in the order of dates. */
-export function walkByFilter(db: Read, filter: ListFilter): Walk | undefined {
+function walkByFilter(db: Read, filter: ListFilter): Walk | undefined {
   const { articleCopies: copies, articleTags, articleSources, articleBylines } = db.tables
   const isOfView = (table: { stage: SQLWrapper }): SQL => sql`${viewOf(table)} = ${sql.raw(`'${filter.stage}'`)}`
   const ofCopies = (column: SQLWrapper) => ({
@@ -98,26 +93,6 @@ export function walkByFilter(db: Read, filter: ListFilter): Walk | undefined {
   if (genre !== undefined) return { ...ofCopies(copies.genre), name: 'genre', serves: 'genre', values: unique(genre) }
   if (lang !== undefined) return { ...ofCopies(copies.lang), name: 'lang', serves: 'lang', values: unique(lang) }
   return undefined
-}
-
-/**
- * Whether a page of a list takes as long with a million articles as with a thousand, if most of what it comes upon is seen
- * by whoever asks: it is walked by an index that has nothing but what is on it. Otherwise it may pass many that are not.
- */
-export function isBounded(filter: ListFilter): boolean {
-  if (letsNothingThrough(filter) || filter.articles !== undefined || filter.externalId !== undefined) return true
-  const { stage, sort, subsections, fields, ...rest } = filter as ListFilter & Record<string, unknown>
-  const given = Object.entries(rest).filter(([, value]) => value !== undefined)
-  const ofRange = sortOf(filter).by === 'updatedAt' ? ['updatedAfter'] : ['publishedAfter', 'publishedBefore']
-  const others = given.map(([name]) => name).filter((name) => !ofRange.includes(name))
-  return (
-    others.length === 0 || (others.length === 1 && sortOf(filter).by === 'publishedAt' && isIndexed(others[0], filter))
-  )
-}
-
-function isIndexed(name: string | undefined, { breaking }: ListFilter): boolean {
-  if (name === 'breaking') return breaking === true
-  return ['byline', 'sources', 'tags', 'sections', 'genre', 'lang'].includes(name ?? '')
 }
 
 function unique(values: readonly string[]): string[] {

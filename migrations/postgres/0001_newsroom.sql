@@ -120,7 +120,7 @@ CREATE TABLE article_copies (
   reading_minutes BIGINT NOT NULL,
   page_count      BIGINT NOT NULL,
   published_at    TEXT COLLATE "C",
-  listed_at       TEXT COLLATE "C" NOT NULL CHECK (listed_at = coalesce(published_at, '9999')),
+  listed_at       TEXT COLLATE "C" NOT NULL CHECK (listed_at = COALESCE(published_at, '9999')),
   embargo_until   TEXT COLLATE "C",
   expires_at      TEXT COLLATE "C",
   updated_at      TEXT COLLATE "C" NOT NULL,

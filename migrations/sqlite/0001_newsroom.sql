@@ -119,7 +119,7 @@ CREATE TABLE article_copies (
   reading_minutes INTEGER NOT NULL,
   page_count      INTEGER NOT NULL,
   published_at    TEXT,
-  listed_at       TEXT NOT NULL CHECK (listed_at = coalesce(published_at, '9999')),
+  listed_at       TEXT NOT NULL CHECK (listed_at = COALESCE(published_at, '9999')),
   embargo_until   TEXT,
   expires_at      TEXT,
   updated_at      TEXT NOT NULL,

@@ -94,7 +94,8 @@ CREATE TABLE articles (
 );
 
 -- The working copy, which editors change; the live copy, which the public reads; and the one that is next, scheduled to
--- take its place. Of the last two the public sees at each moment the one from shown_from to shown_until.
+-- take its place. Of the last two the public sees at each moment the one from shown_from to shown_until. What was never
+-- published has no date and is listed before everything that has one.
 CREATE TABLE article_copies (
   article_id      TEXT COLLATE "C" NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
   stage           TEXT COLLATE "C" NOT NULL CHECK (stage IN ('working', 'live', 'next')),
@@ -119,6 +120,7 @@ CREATE TABLE article_copies (
   reading_minutes BIGINT NOT NULL,
   page_count      BIGINT NOT NULL,
   published_at    TEXT COLLATE "C",
+  listed_at       TEXT COLLATE "C" NOT NULL CHECK (listed_at = COALESCE(published_at, '9999')),
   embargo_until   TEXT COLLATE "C",
   expires_at      TEXT COLLATE "C",
   updated_at      TEXT COLLATE "C" NOT NULL,
@@ -128,14 +130,18 @@ CREATE TABLE article_copies (
 );
 -- Not by stage first: SQLite would take it for every list of a stage, and sort.
 CREATE UNIQUE INDEX article_copies_external_id ON article_copies (external_id, stage);
--- What was never published has no date and stands before everything that has one.
-CREATE INDEX working_copies_by_publication ON article_copies (coalesce(published_at, '9999'), article_id) WHERE stage = 'working';
-CREATE INDEX public_copies_by_publication ON article_copies (coalesce(published_at, '9999'), article_id) WHERE stage <> 'working';
+-- One for each order of a list.
+CREATE INDEX working_copies_by_publication ON article_copies (listed_at, article_id) WHERE stage = 'working';
+CREATE INDEX public_copies_by_publication ON article_copies (listed_at, article_id) WHERE stage <> 'working';
 CREATE INDEX working_copies_by_update ON article_copies (updated_at, article_id) WHERE stage = 'working';
 CREATE INDEX public_copies_by_update ON article_copies (updated_at, article_id) WHERE stage <> 'working';
 CREATE INDEX working_copies_by_title ON article_copies (title, article_id) WHERE stage = 'working';
 CREATE INDEX public_copies_by_title ON article_copies (title, article_id) WHERE stage <> 'working';
-CREATE INDEX article_copies_of_section ON article_copies (section_id, stage, coalesce(published_at, '9999'), article_id);
+-- One for each filter of a list by date. What is live and what is next are one list: replace() makes one word of both.
+CREATE INDEX article_copies_of_section ON article_copies (section_id, replace(stage, 'next', 'live'), listed_at, article_id);
+CREATE INDEX article_copies_of_lang ON article_copies (lang, replace(stage, 'next', 'live'), listed_at, article_id);
+CREATE INDEX article_copies_of_genre ON article_copies (genre, replace(stage, 'next', 'live'), listed_at, article_id) WHERE genre IS NOT NULL;
+CREATE INDEX breaking_copies ON article_copies (replace(stage, 'next', 'live'), listed_at, article_id) WHERE breaking;
 -- What the clock will change, soonest first.
 CREATE INDEX next_copies_by_start ON article_copies (shown_from, article_id) WHERE stage = 'next';
 CREATE INDEX public_copies_by_end ON article_copies (shown_until, article_id) WHERE stage <> 'working' AND shown_until IS NOT NULL;
@@ -154,15 +160,17 @@ CREATE TABLE article_pages (
   FOREIGN KEY (article_id, stage) REFERENCES article_copies (article_id, stage) ON DELETE CASCADE
 );
 
+-- Tags, sources and bylines have the date of their copy, so that lists of one of them are walked by it.
 CREATE TABLE article_tags (
   article_id TEXT COLLATE "C" NOT NULL,
   stage      TEXT COLLATE "C" NOT NULL,
   position   BIGINT NOT NULL,
   tag_id     TEXT COLLATE "C" NOT NULL REFERENCES tags (id),
+  listed_at  TEXT COLLATE "C" NOT NULL,
   PRIMARY KEY (article_id, stage, position),
   FOREIGN KEY (article_id, stage) REFERENCES article_copies (article_id, stage) ON DELETE CASCADE
 );
-CREATE UNIQUE INDEX article_tags_of_tag ON article_tags (tag_id, stage, article_id);
+CREATE UNIQUE INDEX article_tags_of_tag ON article_tags (tag_id, replace(stage, 'next', 'live'), listed_at, article_id, stage);
 
 CREATE TABLE article_sources (
   article_id TEXT COLLATE "C" NOT NULL,
@@ -173,10 +181,11 @@ CREATE TABLE article_sources (
   url        TEXT COLLATE "C",
   stated_on  TEXT COLLATE "C",
   mention    TEXT COLLATE "C",
+  listed_at  TEXT COLLATE "C" NOT NULL,
   PRIMARY KEY (article_id, stage, position),
   FOREIGN KEY (article_id, stage) REFERENCES article_copies (article_id, stage) ON DELETE CASCADE
 );
-CREATE INDEX article_sources_of_source ON article_sources (source_id, stage, article_id);
+CREATE INDEX article_sources_of_source ON article_sources (source_id, replace(stage, 'next', 'live'), listed_at, article_id);
 
 CREATE TABLE article_bylines (
   article_id TEXT COLLATE "C" NOT NULL,
@@ -185,10 +194,17 @@ CREATE TABLE article_bylines (
   name       TEXT COLLATE "C" NOT NULL,
   folded     TEXT COLLATE "C" NOT NULL,
   role       TEXT COLLATE "C" NOT NULL,
+  listed_at  TEXT COLLATE "C" NOT NULL,
   PRIMARY KEY (article_id, stage, position),
   FOREIGN KEY (article_id, stage) REFERENCES article_copies (article_id, stage) ON DELETE CASCADE
 );
-CREATE INDEX article_bylines_of_name ON article_bylines (folded, stage, article_id);
+CREATE INDEX article_bylines_of_name ON article_bylines (folded, replace(stage, 'next', 'live'), listed_at, article_id);
+
+-- How many copies that are made for the public use a tag or a source.
+CREATE TABLE uses (
+  id     TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  copies BIGINT NOT NULL
+);
 
 -- What editors saved, as it was: one row a save, unless saves in quick succession were folded into one.
 CREATE TABLE revisions (

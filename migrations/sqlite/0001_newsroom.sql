@@ -93,7 +93,8 @@ CREATE TABLE articles (
 ) STRICT;
 
 -- The working copy, which editors change; the live copy, which the public reads; and the one that is next, scheduled to
--- take its place. Of the last two the public sees at each moment the one from shown_from to shown_until.
+-- take its place. Of the last two the public sees at each moment the one from shown_from to shown_until. What was never
+-- published has no date and is listed before everything that has one.
 CREATE TABLE article_copies (
   article_id      TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
   stage           TEXT NOT NULL CHECK (stage IN ('working', 'live', 'next')),
@@ -118,6 +119,7 @@ CREATE TABLE article_copies (
   reading_minutes INTEGER NOT NULL,
   page_count      INTEGER NOT NULL,
   published_at    TEXT,
+  listed_at       TEXT NOT NULL CHECK (listed_at = COALESCE(published_at, '9999')),
   embargo_until   TEXT,
   expires_at      TEXT,
   updated_at      TEXT NOT NULL,
@@ -127,14 +129,18 @@ CREATE TABLE article_copies (
 ) STRICT;
 -- Not by stage first: SQLite would take it for every list of a stage, and sort.
 CREATE UNIQUE INDEX article_copies_external_id ON article_copies (external_id, stage);
--- What was never published has no date and stands before everything that has one.
-CREATE INDEX working_copies_by_publication ON article_copies (coalesce(published_at, '9999'), article_id) WHERE stage = 'working';
-CREATE INDEX public_copies_by_publication ON article_copies (coalesce(published_at, '9999'), article_id) WHERE stage <> 'working';
+-- One for each order of a list.
+CREATE INDEX working_copies_by_publication ON article_copies (listed_at, article_id) WHERE stage = 'working';
+CREATE INDEX public_copies_by_publication ON article_copies (listed_at, article_id) WHERE stage <> 'working';
 CREATE INDEX working_copies_by_update ON article_copies (updated_at, article_id) WHERE stage = 'working';
 CREATE INDEX public_copies_by_update ON article_copies (updated_at, article_id) WHERE stage <> 'working';
 CREATE INDEX working_copies_by_title ON article_copies (title, article_id) WHERE stage = 'working';
 CREATE INDEX public_copies_by_title ON article_copies (title, article_id) WHERE stage <> 'working';
-CREATE INDEX article_copies_of_section ON article_copies (section_id, stage, coalesce(published_at, '9999'), article_id);
+-- One for each filter of a list by date. What is live and what is next are one list: replace() makes one word of both.
+CREATE INDEX article_copies_of_section ON article_copies (section_id, replace(stage, 'next', 'live'), listed_at, article_id);
+CREATE INDEX article_copies_of_lang ON article_copies (lang, replace(stage, 'next', 'live'), listed_at, article_id);
+CREATE INDEX article_copies_of_genre ON article_copies (genre, replace(stage, 'next', 'live'), listed_at, article_id) WHERE genre IS NOT NULL;
+CREATE INDEX breaking_copies ON article_copies (replace(stage, 'next', 'live'), listed_at, article_id) WHERE breaking;
 -- What the clock will change, soonest first.
 CREATE INDEX next_copies_by_start ON article_copies (shown_from, article_id) WHERE stage = 'next';
 CREATE INDEX public_copies_by_end ON article_copies (shown_until, article_id) WHERE stage <> 'working' AND shown_until IS NOT NULL;
@@ -153,15 +159,17 @@ CREATE TABLE article_pages (
   FOREIGN KEY (article_id, stage) REFERENCES article_copies (article_id, stage) ON DELETE CASCADE
 ) STRICT;
 
+-- Tags, sources and bylines have the date of their copy, so that lists of one of them are walked by it.
 CREATE TABLE article_tags (
   article_id TEXT NOT NULL,
   stage      TEXT NOT NULL,
   position   INTEGER NOT NULL,
   tag_id     TEXT NOT NULL REFERENCES tags (id),
+  listed_at  TEXT NOT NULL,
   PRIMARY KEY (article_id, stage, position),
   FOREIGN KEY (article_id, stage) REFERENCES article_copies (article_id, stage) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX article_tags_of_tag ON article_tags (tag_id, stage, article_id);
+CREATE UNIQUE INDEX article_tags_of_tag ON article_tags (tag_id, replace(stage, 'next', 'live'), listed_at, article_id, stage);
 
 CREATE TABLE article_sources (
   article_id TEXT NOT NULL,
@@ -172,10 +180,11 @@ CREATE TABLE article_sources (
   url        TEXT,
   stated_on  TEXT,
   mention    TEXT,
+  listed_at  TEXT NOT NULL,
   PRIMARY KEY (article_id, stage, position),
   FOREIGN KEY (article_id, stage) REFERENCES article_copies (article_id, stage) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX article_sources_of_source ON article_sources (source_id, stage, article_id);
+CREATE INDEX article_sources_of_source ON article_sources (source_id, replace(stage, 'next', 'live'), listed_at, article_id);
 
 CREATE TABLE article_bylines (
   article_id TEXT NOT NULL,
@@ -184,10 +193,17 @@ CREATE TABLE article_bylines (
   name       TEXT NOT NULL,
   folded     TEXT NOT NULL,
   role       TEXT NOT NULL,
+  listed_at  TEXT NOT NULL,
   PRIMARY KEY (article_id, stage, position),
   FOREIGN KEY (article_id, stage) REFERENCES article_copies (article_id, stage) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX article_bylines_of_name ON article_bylines (folded, stage, article_id);
+CREATE INDEX article_bylines_of_name ON article_bylines (folded, replace(stage, 'next', 'live'), listed_at, article_id);
+
+-- How many copies that are made for the public use a tag or a source.
+CREATE TABLE uses (
+  id     TEXT NOT NULL PRIMARY KEY,
+  copies INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- What editors saved, as it was: one row a save, unless saves in quick succession were folded into one.
 CREATE TABLE revisions (

@@ -16,15 +16,8 @@ import { expectFreeExternalId, expectWritable, kept, openArticle, refuseState, s
 import type { ArticleInput, ArticleReplacement, ArticleSaved, Warning } from './schema.ts'
 import { clockActor } from './settling.ts'
 import { sawArticles } from './sight.ts'
-import {
-  type Copy,
-  type CopyRow,
-  countPublicUsers,
-  findByExternalId,
-  findWorkingRow,
-  insertArticle,
-  replaceCopy,
-} from './store.ts'
+import { type Copy, type CopyRow, findByExternalId, findWorkingRow, insertArticle, replaceCopy } from './store.ts'
+import { countPublicUsers } from './uses/store.ts'
 import { editable, standing } from './workflow.ts'
 
 export { countArticles, exportArticles } from './export/exporting.ts'

@@ -6,11 +6,12 @@ import type { Fault } from '../lib/faults.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
 import type { Read } from '../storage/store.ts'
 import type { ArticleGetQuery, ArticleQuery } from './lists/schema.ts'
-import { type ArticleFilter, listCopies } from './lists/store.ts'
+import { listCopies } from './lists/store.ts'
+import { type ArticleFilter, resolveFilter } from './names/store.ts'
 import { bylinesOf, pagesOf, sizesOf, sourcesOf, tagsOf } from './parts/store.ts'
 import { listRelated } from './related/store.ts'
 import { type Article, type ArticleCard, cardFields } from './schema.ts'
-import { namedKinds, sawArticles, sawCard } from './sight.ts'
+import { keysOfList, sawArticles, sawCard } from './sight.ts'
 import { type ArticleRow, type CopyRow, findCopy, findPublicCopy, findShown, findWorkingRow } from './store.ts'
 import { type Form, forms, type View } from './vocabulary.ts'
 import { standing } from './workflow.ts'
@@ -79,9 +80,10 @@ export async function getArticles(
     if (errors.length > 0) raise('invalid_request', { errors })
   }
   const fit = include === undefined ? undefined : (rows: readonly CopyRow[]) => countFitting(db, rows, render)
+  const resolved = await resolveFilter(db, filter)
   const [page] = await Promise.all([
-    listCopies(db, filter, window, fit),
-    query.stage === 'live' && sawArticles(db, ['articles', ...namedKinds(query)]),
+    listCopies(db, resolved, window, fit),
+    query.stage === 'live' && sawArticles(db, keysOfList(resolved)),
   ])
   const cards = await presentCards(db, page.items, fields ?? cardFields)
   if (include === undefined) return { ...page, items: cards }

@@ -4,13 +4,13 @@ import { findParts, findUses } from './parts/store.ts'
 import { record } from './recording.ts'
 import {
   type CopyRow,
+  dateCopy,
   deleteCopy,
   findCopy,
   findDue,
   findWorkingRow,
   replaceCopy,
   updateArticle,
-  updateCopy,
 } from './store.ts'
 import { afterTurn, firstTurn } from './workflow.ts'
 
@@ -83,7 +83,7 @@ async function promoteNext(db: Write, { article, copy }: CopyRow): Promise<numbe
   await replaceCopy(db, { ...next, stage: 'live' }, parts)
   // No version: nothing changes for editors but the place in a list by date.
   if (copy.publishedAt === null) {
-    await updateCopy(db, { articleId: article.id, stage: 'working', publishedAt: next.publishedAt })
+    await dateCopy(db, { articleId: article.id, stage: 'working', publishedAt: next.publishedAt })
   }
   return next.version
 }

@@ -1,14 +1,27 @@
 import type { Instant } from '../lib/clock.ts'
 import type { Read, Sight } from '../storage/store.ts'
-import type { ArticleQuery } from './lists/schema.ts'
+import type { Named } from './names/store.ts'
 import { type CopyRow, findNextTurn } from './store.ts'
 
 /** What answers about articles are made of; the keys are those of `keysTouchedBy`. */
 
-/** The kinds of things whose names decide which articles are in a list. */
-export function namedKinds({ section, tag, tagAll, tagNone, source }: ArticleQuery): string[] {
-  const tags = [tag, tagAll, tagNone].some((names) => names !== undefined)
-  return [...(section ? ['sections'] : []), ...(tags ? ['tags'] : []), ...(source ? ['sources'] : [])]
+/** More than a screen of sections below one: from there on any article is as good as those. */
+const mostKeys = 100
+
+/**
+ * What decides which articles are on a list: those of one of its filters, since whatever comes or goes is of each of them;
+ * and, where things are named, which of their kind there are and what they are called.
+ */
+export function keysOfList(named: Named): string[] {
+  const { sections, tags, allTags, noTags, sources } = named
+  const isNamed = { sections, tags: tags ?? allTags ?? noTags, sources }
+  const kinds = Object.entries(isNamed).flatMap(([kind, ids]) => (ids === undefined ? [] : [kind]))
+  const [kind, ids] =
+    Object.entries({ tag: tags ?? allTags, source: sources, section: sections }).find(
+      ([, some]) => some !== undefined,
+    ) ?? []
+  const isFew = ids !== undefined && ids.length <= mostKeys
+  return [...kinds, ...(isFew ? ids.map((id) => `${kind}:${id}:articles`) : ['articles'])]
 }
 
 /** What is made of the articles that the public can read is another when they are, by an editor or by the clock. */

@@ -2,13 +2,11 @@ import type { Instant } from '../lib/clock.ts'
 import {
   alias,
   and,
-  count,
-  countDistinct,
   eq,
+  getTableColumns,
   gt,
   isNull,
   lte,
-  ne,
   or,
   type SQL,
   type SQLWrapper,
@@ -17,11 +15,13 @@ import {
 import { deleteRows, insertRow, updateRows } from '../storage/rows.ts'
 import type { Read, Write } from '../storage/store.ts'
 import { insertParts, type Parts } from './parts/store.ts'
-import { isForThePublic, isWorking } from './table.ts'
+import { isForThePublic, isWorking, listedAt } from './table.ts'
+import { dropUses } from './uses/store.ts'
 import type { Stage } from './vocabulary.ts'
 
 type Tables = Read['tables']
-export type Copy = Tables['articleCopies']['$inferSelect']
+/** Its place in lists by date follows from its date. */
+export type Copy = Omit<Tables['articleCopies']['$inferSelect'], 'listedAt'>
 export type ArticleRow = Tables['articles']['$inferSelect']
 
 /** One copy with what belongs to its article and its section; of a working copy, with those made for the public too. */
@@ -47,7 +47,12 @@ export function isPublic({ articleCopies: copies }: Tables): SQL | undefined {
 export function copyColumns(db: Read) {
   const { articleCopies: copies, articles, sections } = db.tables
   const { id, slug, name, path } = sections
-  return { copy: copies, article: articles, section: { id, slug, name, path } }
+  return { copy: copyOnly(copies), article: articles, section: { id, slug, name, path } }
+}
+
+function copyOnly(copies: Tables['articleCopies']) {
+  const { listedAt: _, ...columns } = getTableColumns(copies)
+  return columns
 }
 
 /** The copies that an article has for the public, beside its working copy. */
@@ -96,7 +101,7 @@ export async function findCopy(db: Read, id: string, stage: Stage): Promise<Copy
   const { articleCopies: copies } = db.tables
   const [row] = await db.prepared('articles.findCopy', (q) =>
     q
-      .select()
+      .select(copyOnly(copies))
       .from(copies)
       .where(and(eq(copies.articleId, sql.placeholder('id')), eq(copies.stage, sql.placeholder('stage')))),
   )({ id, stage })
@@ -146,35 +151,6 @@ export async function findShown(db: Read, name: string): Promise<ArticleRow | un
   return row?.article
 }
 
-/** How many public articles use each of these tags or sources now. */
-export async function countPublicUsers(
-  db: Read,
-  used: 'tag' | 'source',
-  ids: readonly string[],
-): Promise<{ id: string; n: number }[]> {
-  const { articleCopies: copies, articleTags, articleSources } = db.tables
-  const inputs = { ids: JSON.stringify(ids), now: db.now }
-  const list = sql.placeholder('ids')
-  if (used === 'tag') {
-    return db.prepared('articles.countOfTags', (q) =>
-      q
-        .select({ id: articleTags.tagId, n: count() })
-        .from(articleTags)
-        .innerJoin(copies, and(eq(copies.articleId, articleTags.articleId), eq(copies.stage, articleTags.stage)))
-        .where(and(db.dialect.isOneOf(articleTags.tagId, list), isPublic(db.tables)))
-        .groupBy(articleTags.tagId),
-    )(inputs)
-  }
-  return db.prepared('articles.countOfSources', (q) =>
-    q
-      .select({ id: articleSources.sourceId, n: countDistinct(articleSources.articleId) })
-      .from(articleSources)
-      .innerJoin(copies, and(eq(copies.articleId, articleSources.articleId), eq(copies.stage, articleSources.stage)))
-      .where(and(db.dialect.isOneOf(articleSources.sourceId, list), isPublic(db.tables)))
-      .groupBy(articleSources.sourceId),
-  )(inputs)
-}
-
 /** The articles that have this external id in their working copy, or in one that is made for the public. */
 export async function findByExternalId(db: Read, externalId: string, stage: 'working' | 'live'): Promise<string[]> {
   const { articleCopies: copies } = db.tables
@@ -198,35 +174,56 @@ export async function insertArticle(
   // Sent in this order, and a server is not waited for between them.
   await Promise.all([
     insertRow(db, db.tables.articles, article),
-    insertRow(db, db.tables.articleCopies, copy),
+    insertRow(db, db.tables.articleCopies, { ...copy, listedAt: listedAt(copy.publishedAt) }),
     insertParts(db, copy, parts),
   ])
 }
 
 /** Puts a copy in the place of the one of its stage, if there is one, with all that belongs to it. */
 export async function replaceCopy(db: Write, copy: Copy, parts: Parts): Promise<void> {
+  await deleteCopy(db, copy.articleId, copy.stage)
   await Promise.all([
-    deleteCopy(db, copy.articleId, copy.stage),
-    insertRow(db, db.tables.articleCopies, copy),
+    insertRow(db, db.tables.articleCopies, { ...copy, listedAt: listedAt(copy.publishedAt) }),
     insertParts(db, copy, parts),
   ])
 }
 
 /** Takes away what is made for the public. */
 export async function deletePublicCopies(db: Write, id: string): Promise<void> {
-  const { articleCopies: copies } = db.tables
-  await db.delete(copies).where(and(eq(copies.articleId, id), ne(copies.stage, 'working')))
+  await deleteCopy(db, id, 'live')
+  await deleteCopy(db, id, 'next')
 }
 
 export async function deleteCopy(db: Write, id: string, stage: Stage): Promise<void> {
+  if (stage !== 'working') await dropUses(db, id, stage)
   await deleteRows(db, db.tables.articleCopies, { articleId: id, stage })
 }
 
+/** Changes columns of a copy, but for its date: see dateCopy. */
 export async function updateCopy(
   db: Write,
-  { articleId, stage, ...values }: Pick<Copy, 'articleId' | 'stage'> & Partial<Copy>,
+  { articleId, stage, ...values }: Pick<Copy, 'articleId' | 'stage'> & Partial<Omit<Copy, 'publishedAt'>>,
 ): Promise<void> {
   await updateRows(db, db.tables.articleCopies, { articleId, stage }, values)
+}
+
+/** Gives a copy, and what belongs to it, another date. */
+export async function dateCopy(
+  db: Write,
+  { articleId, stage, publishedAt }: Pick<Copy, 'articleId' | 'stage' | 'publishedAt'>,
+): Promise<void> {
+  const { articleCopies: copies, articleTags, articleSources, articleBylines } = db.tables
+  const listed = { listedAt: listedAt(publishedAt) }
+  await db
+    .update(copies)
+    .set({ publishedAt, ...listed })
+    .where(and(eq(copies.articleId, articleId), eq(copies.stage, stage)))
+  for (const table of [articleTags, articleSources, articleBylines] as const) {
+    await db
+      .update(table)
+      .set(listed)
+      .where(and(eq(table.articleId, articleId), eq(table.stage, stage)))
+  }
 }
 
 export async function updateArticle(db: Write, id: string, values: Partial<ArticleRow>): Promise<void> {
@@ -236,6 +233,7 @@ export async function updateArticle(db: Write, id: string, values: Partial<Artic
 /** Copies, revisions and locks go along. */
 export async function deleteArticle(db: Write, id: string): Promise<void> {
   const { articles } = db.tables
+  await deletePublicCopies(db, id)
   await db.delete(articles).where(eq(articles.id, id))
 }
 

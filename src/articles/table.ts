@@ -7,6 +7,12 @@ import type { State } from './workflow.ts'
 export const isWorking = (copies: { stage: SQLWrapper }): SQL => sql`${copies.stage} = 'working'`
 export const isForThePublic = (copies: { stage: SQLWrapper }): SQL => sql`${copies.stage} <> 'working'`
 
+/** One word for what is live and what is next, so that an index has them as one list. Spelled as the indexes spell it. */
+export const viewOf = (copies: { stage: SQLWrapper }): SQL => sql`replace(${copies.stage}, 'next', 'live')`
+
+/** Where a copy is in a list by date: what was never published has none, and is before everything that has one. */
+export const listedAt = (publishedAt: string | null | undefined): string => publishedAt ?? '9999'
+
 export const articlesTable = (c: Columns) =>
   c.table('articles', {
     id: c.text('id').primaryKey(),
@@ -54,6 +60,8 @@ export const articleCopiesTable = (c: Columns) =>
       readingMinutes: c.integer('reading_minutes').notNull(),
       pageCount: c.integer('page_count').notNull(),
       publishedAt: c.instant('published_at'),
+      /** see listedAt() */
+      listedAt: c.text('listed_at').notNull(),
       embargoUntil: c.instant('embargo_until'),
       expiresAt: c.instant('expires_at'),
       updatedAt: c.instant('updated_at').notNull(),
@@ -63,21 +71,19 @@ export const articleCopiesTable = (c: Columns) =>
     (t) => [
       c.primaryKey({ columns: [t.articleId, t.stage] }),
       c.uniqueIndex('article_copies_external_id').on(t.externalId, t.stage),
-      c
-        .index('working_copies_by_publication')
-        .on(sql`coalesce(${t.publishedAt}, '9999')`, t.articleId)
-        .where(isWorking(t)),
-      c
-        .index('public_copies_by_publication')
-        .on(sql`coalesce(${t.publishedAt}, '9999')`, t.articleId)
-        .where(isForThePublic(t)),
+      c.index('working_copies_by_publication').on(t.listedAt, t.articleId).where(isWorking(t)),
+      c.index('public_copies_by_publication').on(t.listedAt, t.articleId).where(isForThePublic(t)),
       c.index('working_copies_by_update').on(t.updatedAt, t.articleId).where(isWorking(t)),
       c.index('public_copies_by_update').on(t.updatedAt, t.articleId).where(isForThePublic(t)),
       c.index('working_copies_by_title').on(t.title, t.articleId).where(isWorking(t)),
       c.index('public_copies_by_title').on(t.title, t.articleId).where(isForThePublic(t)),
+      c.index('article_copies_of_section').on(t.sectionId, viewOf(t), t.listedAt, t.articleId),
+      c.index('article_copies_of_lang').on(t.lang, viewOf(t), t.listedAt, t.articleId),
       c
-        .index('article_copies_of_section')
-        .on(t.sectionId, t.stage, sql`coalesce(${t.publishedAt}, '9999')`, t.articleId),
+        .index('article_copies_of_genre')
+        .on(t.genre, viewOf(t), t.listedAt, t.articleId)
+        .where(sql`${t.genre} is not null`),
+      c.index('breaking_copies').on(viewOf(t), t.listedAt, t.articleId).where(sql`${t.breaking}`),
       c.index('next_copies_by_start').on(t.shownFrom, t.articleId).where(sql`${t.stage} = 'next'`),
       c
         .index('public_copies_by_end')
@@ -114,10 +120,12 @@ export const articleTagsTable = (c: Columns) =>
       stage: c.text('stage').$type<Stage>().notNull(),
       position: c.integer('position').notNull(),
       tagId: c.text('tag_id').notNull(),
+      /** of the copy, so that a list of one tag is walked by it */
+      listedAt: c.text('listed_at').notNull(),
     },
     (t) => [
       c.primaryKey({ columns: [t.articleId, t.stage, t.position] }),
-      c.uniqueIndex('article_tags_of_tag').on(t.tagId, t.stage, t.articleId),
+      c.uniqueIndex('article_tags_of_tag').on(t.tagId, viewOf(t), t.listedAt, t.articleId, t.stage),
     ],
   )
 
@@ -133,10 +141,12 @@ export const articleSourcesTable = (c: Columns) =>
       url: c.text('url'),
       statedOn: c.text('stated_on'),
       mention: c.text('mention'),
+      /** of the copy, so that a list of one source is walked by it */
+      listedAt: c.text('listed_at').notNull(),
     },
     (t) => [
       c.primaryKey({ columns: [t.articleId, t.stage, t.position] }),
-      c.index('article_sources_of_source').on(t.sourceId, t.stage, t.articleId),
+      c.index('article_sources_of_source').on(t.sourceId, viewOf(t), t.listedAt, t.articleId),
     ],
   )
 
@@ -151,9 +161,11 @@ export const articleBylinesTable = (c: Columns) =>
       /** the name as it is compared: composed, in lower case */
       folded: c.text('folded').notNull(),
       role: c.text('role').$type<BylineRole>().notNull(),
+      /** of the copy, so that a list of one name is walked by it */
+      listedAt: c.text('listed_at').notNull(),
     },
     (t) => [
       c.primaryKey({ columns: [t.articleId, t.stage, t.position] }),
-      c.index('article_bylines_of_name').on(t.folded, t.stage, t.articleId),
+      c.index('article_bylines_of_name').on(t.folded, viewOf(t), t.listedAt, t.articleId),
     ],
   )

@@ -24,6 +24,7 @@ const walks = {
   articleTags: ['articleId', 'stage', 'position'],
   articleSources: ['articleId', 'stage', 'position'],
   articleBylines: ['articleId', 'stage', 'position'],
+  uses: ['id'],
   revisions: ['articleId', 'number'],
   locks: ['articleId'],
   answers: ['actor', 'keyHash'],

@@ -1,5 +1,5 @@
 import type { Position } from '../lib/cursor.ts'
-import { type Placeholder, type SQL, type SQLWrapper, sql } from './drizzle.ts'
+import { and, type Placeholder, type SQL, type SQLWrapper, sql } from './drizzle.ts'
 
 /** Which page of a list is asked for. */
 export interface Window {
@@ -19,27 +19,52 @@ export interface Keyset {
   /** part of the name of a prepared query: what of the window shapes the SQL */
   shape: string
   where: SQL | undefined
+  /** the part of `where` at which the walk ends */
+  end: SQL | undefined
+  /** whether it goes from the greatest to the least */
+  down: boolean
   orderBy: SQL[]
   limit: Placeholder
   /** the inputs of the placeholders in `where` and `limit` */
   inputs: Record<string, unknown>
 }
 
+/** The sort values between which a walk can stay, both included: every row of its list has one of them. */
+export interface Range {
+  from?: string | undefined
+  until?: string | undefined
+}
+
 /**
  * Walks a list by its sort value and id, never by offset: what is inserted or published meanwhile neither repeats nor
  * skips a row that was there throughout. One row more than the page tells whether there is another page.
  */
-export function keyset(value: SQLWrapper, id: SQLWrapper, descending: boolean, window: Window): Keyset {
+export function keyset(
+  value: SQLWrapper,
+  id: SQLWrapper,
+  descending: boolean,
+  window: Window,
+  range: Range = {},
+): Keyset {
   const { position, limit } = window
   const backwards = position?.side === 'before'
   const down = descending !== backwards
-  const bound = sql`(${sql.placeholder('atValue')}, ${sql.placeholder('atId')})`
+  const least = range.from === undefined ? undefined : sql`${value} >= ${sql.placeholder('atLeast')}`
+  const most = range.until === undefined ? undefined : sql`${value} <= ${sql.placeholder('atMost')}`
+  const shapes = [descending ? 'desc' : 'asc', position?.side ?? 'first', least && 'least', most && 'most']
+  // A walk has one bound on either side: of two SQLite takes one, and it may be the one that is far from the place.
+  const [start, end] = down ? [most, least] : [least, most]
+  const place = sql`(${sql.placeholder('atValue')}, ${sql.placeholder('atId')})`
   return {
-    shape: `${descending ? 'desc' : 'asc'}/${position?.side ?? 'first'}`,
-    where: position === undefined ? undefined : sql`(${value}, ${id}) ${sql.raw(down ? '<' : '>')} ${bound}`,
+    shape: shapes.join('/'),
+    where: and(position === undefined ? start : sql`(${value}, ${id}) ${sql.raw(down ? '<' : '>')} ${place}`, end),
+    ...{ end, down },
     orderBy: down ? [sql`${value} desc`, sql`${id} desc`] : [sql`${value} asc`, sql`${id} asc`],
     limit: sql.placeholder('limit'),
-    inputs: { limit: limit + 1, atValue: position?.value ?? '', atId: position?.id ?? '' },
+    inputs: {
+      ...{ limit: limit + 1, atValue: position?.value ?? '', atId: position?.id ?? '' },
+      ...{ atLeast: range.from, atMost: range.until },
+    },
   }
 }
 

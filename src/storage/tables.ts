@@ -13,6 +13,7 @@ import { revisionsTable } from '../revisions/table.ts'
 import { sectionsTable } from '../sections/table.ts'
 import { sourcesTable } from '../sources/table.ts'
 import { tagsTable } from '../tags/table.ts'
+import { usesTable } from '../uses/table.ts'
 import type { Columns } from './columns.ts'
 import { answersTable, changesTable, countersTable, secretsTable } from './table.ts'
 
@@ -31,6 +32,7 @@ export function createTables(columns: Columns) {
     articleTags: articleTagsTable(columns),
     articleSources: articleSourcesTable(columns),
     articleBylines: articleBylinesTable(columns),
+    uses: usesTable(columns),
     revisions: revisionsTable(columns),
     locks: locksTable(columns),
     answers: answersTable(columns),

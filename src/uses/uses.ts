@@ -21,9 +21,7 @@ export async function retire(db: Write, used: Used, id: string, options: RetireO
   if (options.moveTo !== undefined) {
     return handOver(db, used, id, options.moveTo, { parameter: 'moveTo' })
   }
-  if (options.detach === true && used !== 'section') {
-    await detachUsers(db, used, id)
-  } else {
+  if (options.detach !== true || used === 'section') {
     const articles = await countUsers(db, used, id)
     if (articles > 0) {
       const or = used === 'section' ? '' : ', or take it off them with ?detach=true'
@@ -33,6 +31,7 @@ export async function retire(db: Write, used: Used, id: string, options: RetireO
       })
     }
   }
+  if (used !== 'section') await detachUsers(db, used, id)
   await releaseNames(db, id)
   return undefined
 }

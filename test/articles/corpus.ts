@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
+import { instant } from '../../src/lib/clock.ts'
 import type { TestApp } from '../support/app.ts'
 import { makeDraft, makeSection, makeSource, makeTag } from '../support/factories.ts'
 import { act, minute, patch, readWorking } from './acts.ts'
@@ -41,10 +42,18 @@ const story = fc.record({
     '2001-01-01T00:00:00.000Z',
   ),
 })
-const life = fc.constantFrom('draft', 'trashed', 'unpublished', 'changed', ...Array.from({ length: 6 }, () => 'public'))
+const fates = ['draft', 'trashed', 'unpublished', 'changed', 'scheduled', 'replacing', 'begun', 'expired'] as const
+const life = fc.constantFrom(...fates, ...Array.from({ length: 8 }, () => 'public' as const))
 
-/** The same for every run: what fails today fails tomorrow. */
-export async function makeCorpus(app: TestApp, size: number): Promise<Corpus> {
+/** What the clock has done to some, or will do. */
+const byClock: readonly string[] = ['scheduled', 'replacing', 'begun', 'expired']
+
+/** The same for every run: what fails today fails tomorrow. Without a clock, what it would do to some has been done at once. */
+export async function makeCorpus(
+  app: TestApp,
+  size: number,
+  clock: 'by the clock' | 'at once' = 'at once',
+): Promise<Corpus> {
   await makeSection(app, { name: 'Global' })
   await makeSection(app, { name: 'Asia', parent: 'global' })
   await makeSection(app, { name: 'East Asia', parent: 'asia' })
@@ -54,7 +63,8 @@ export async function makeCorpus(app: TestApp, size: number): Promise<Corpus> {
   const corpus: Corpus = { live: [], working: [] }
   const made: Shown[] = []
   const plans = fc.sample(fc.tuple(story, life), { seed: 1, numRuns: size })
-  for (const [i, [body, fate]] of plans.entries()) {
+  for (const [i, [body, planned]] of plans.entries()) {
+    const fate = clock === 'at once' && byClock.includes(planned) ? 'public' : planned
     if (i % 3 === 0) app.clock.advance(minute)
     let { body: now } = {
       body: await makeDraft(app, { ...body, externalId: `cms:${i}` }, i % 4 === 0 ? 'writer' : 'editor'),
@@ -63,12 +73,37 @@ export async function makeCorpus(app: TestApp, size: number): Promise<Corpus> {
       ;({ body: now } = await act(app, now, action))
     }
     if (fate === 'trashed') await does('delete')
-    else if (fate !== 'draft') await does('publish')
+    else if (fate === 'scheduled') {
+      ;({ body: now } = await act(app, now, 'publish', 'editor', { at: '2027-01-01T00:00:00Z' }))
+    } else if (fate !== 'draft') {
+      const over = { expiresAt: instant(app.clock.now() + minute) }
+      if (fate === 'expired') ({ body: now } = await patch(app, now, over))
+      await does('publish')
+    }
     if (fate === 'unpublished') await does('unpublish')
     if (fate === 'changed')
       ({ body: now } = await patch(app, now, { title: 'Ahead', tags: ['china'], section: 'sport' }))
+    const publishAt = async (at: string) => {
+      ;({ body: now } = await act(app, now, 'publish', 'editor', { at }))
+    }
+    if (fate === 'replacing') {
+      ;({ body: now } = await patch(app, now, {
+        title: 'Later',
+        tags: ['rail', 'russia'],
+        section: 'asia',
+        lang: 'id',
+      }))
+      await publishAt('2027-01-01T00:00:00Z')
+    }
+    // It has begun by the time that anybody reads, and nobody has written that down.
+    if (fate === 'begun') {
+      const date = { publishedAt: '2026-11-21T00:00:00.000Z' }
+      ;({ body: now } = await patch(app, now, { ...date, title: 'Begun', tags: ['strike'], section: 'east-asia' }))
+      await publishAt(instant(app.clock.now() + minute))
+    }
     made.push(now)
   }
+  if (clock === 'by the clock') app.clock.advance(2 * minute)
   // Read when all is made: what is breaking depends on the moment.
   for (const it of made) {
     corpus.working.push((await readWorking(app, it)).body)

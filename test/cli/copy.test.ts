@@ -109,7 +109,7 @@ async function makeLarge(t: Test, path: string) {
       )
       db.prepare(
         `INSERT INTO article_copies (article_id, stage, version, slug, lang, title, breaking, access, corrections,
-          word_count, reading_minutes, page_count, updated_at) VALUES (?, 'working', 1, ?, 'en', 'T', 0, 'free', '[]', 1, 1, 1, ?)`,
+          word_count, reading_minutes, page_count, listed_at, updated_at) VALUES (?, 'working', 1, ?, 'en', 'T', 0, 'free', '[]', 1, 1, 1, '9999', ?)`,
       ).run(`a${i}`, `a${i}`, at)
       db.prepare("INSERT INTO article_pages VALUES (?, 'working', 1, NULL, ?, ?, ?, 1)").run(
         ...[`a${i}`, text(i), text(i), text(i)],

@@ -110,7 +110,9 @@ t.test('foreign keys hold in every transaction', async (t) => {
   const { store } = await testStore(t)
   const orphan = store.transact(async (db) => {
     const { articleTags } = db.tables
-    await db.insert(articleTags).values({ articleId: 'none', stage: 'live', position: 0, tagId: 'none' })
+    await db
+      .insert(articleTags)
+      .values({ articleId: 'none', stage: 'live', position: 0, tagId: 'none', listedAt: '9999' })
   })
   t.match(await refusal(orphan), /foreign key/i)
 })

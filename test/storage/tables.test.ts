@@ -34,7 +34,7 @@ t.test('a boolean is a boolean, an object an object, and what is absent is null'
   const { store } = await testStore(t)
   const at = '2026-11-22T09:00:00.123Z'
   const copy = { articleId: 'a', version: 1, slug: 'a', lang: 'en', title: 'A', access: 'free', updatedAt: at } as const
-  const counts = { wordCount: 0, readingMinutes: 0, pageCount: 0 }
+  const counts = { wordCount: 0, readingMinutes: 0, pageCount: 0, listedAt: '9999' }
   const dateline = { outlet: 'Antara', place: null, text: 'JAKARTA (Antara)' }
   await store.transact(async (db) => {
     await db.insert(db.tables.articles).values({ id: 'a', state: 'draft', createdAt: at, createdBy: 'tests' })

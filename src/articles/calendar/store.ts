@@ -1,7 +1,7 @@
 import { and, count, eq, type SQL, sql } from '../../storage/drizzle.ts'
 import { keyset, type Paged, pageOf, type Window } from '../../storage/keyset.ts'
 import type { Read } from '../../storage/store.ts'
-import { inSections } from '../lists/store.ts'
+import { findNamed } from '../names/store.ts'
 import { isForThePublic } from '../table.ts'
 import type { ScheduleEvent, ScheduleQuery } from './schema.ts'
 
@@ -50,13 +50,14 @@ export async function listEvents(db: Read, calendar: Calendar, window: Window): 
   const page = keyset(happenings.at, happenings.articleId, false, window)
   const where = and(
     event && db.dialect.isOneOf(happenings.event, bound('event')),
-    section && inSections(db, copies.sectionId, 'section', { stage: 'working', subsections }),
+    section && db.dialect.isOneOf(db.dialect.byRow(copies.sectionId), bound('section')),
     owner === undefined ? undefined : eq(articles.createdBy, bound('owner')),
   )
-  const named = { event: JSON.stringify(event), section: JSON.stringify(section) }
+  const inside = await findNamed(db, 'working', { [subsections ? 'section' : 'onlySection']: section })
+  const named = { event: JSON.stringify(event), section: JSON.stringify(inside.map(({ id }) => id)) }
   const inputs = { ...page.inputs, now: db.now, from, until, ...named, owner }
   const shapes = [until, event, section, owner].map((one) => typeof one)
-  const given = [...shapes, subsections].join(',')
+  const given = shapes.join(',')
   const joined = and(eq(copies.articleId, happenings.articleId), eq(copies.stage, happenings.stage))
   const rows = await db.prepared(`articles.calendar:${given};${page.shape}`, (q) =>
     q

@@ -13,6 +13,7 @@ import { settle } from '../settling.ts'
 import {
   type Copy,
   type CopyRow,
+  dateCopy,
   deleteCopy,
   findByExternalId,
   findCopy,
@@ -195,7 +196,8 @@ async function release(
   const usedBefore = await findUses(db, id)
   // What is named is written to its indexes anew: no more than may have changed.
   const { articleId, stage, version, corrections, publishedAt, updatedAt } = working
-  await updateCopy(db, { articleId, stage, version, corrections, publishedAt, updatedAt })
+  await updateCopy(db, { articleId, stage, version, corrections, updatedAt })
+  if (publishedAt !== copy.publishedAt) await dateCopy(db, working)
   if (next !== null) await deleteCopy(db, id, 'next')
   await replaceCopy(db, released, parts)
   if (later && live !== null) await endLive(db, id, from)

@@ -1,7 +1,8 @@
 import { and, asc, eq, type SQL, type SQLWrapper, sql } from '../../storage/drizzle.ts'
 import { insertRow } from '../../storage/rows.ts'
 import type { Read, Write } from '../../storage/store.ts'
-import { isForThePublic, isWorking } from '../table.ts'
+import { isForThePublic, isWorking, listedAt } from '../table.ts'
+import { addUses } from '../uses/store.ts'
 import type { Form, Stage, View } from '../vocabulary.ts'
 
 type Tables = Read['tables']
@@ -201,7 +202,7 @@ export async function findConfidentialSources(db: Read, id: string, stage: Stage
 export interface Parts {
   pages: readonly PageRow[]
   tagIds: readonly string[]
-  sources: readonly Omit<Tables['articleSources']['$inferSelect'], 'articleId' | 'stage' | 'position'>[]
+  sources: readonly Omit<Tables['articleSources']['$inferSelect'], 'articleId' | 'stage' | 'position' | 'listedAt'>[]
   bylines: readonly { name: string; role: Tables['articleBylines']['$inferSelect']['role'] }[]
 }
 
@@ -239,19 +240,21 @@ export async function findParts(db: Read, id: string, stage: Stage): Promise<Par
 /** Writes what belongs to a copy that is there and has nothing yet. */
 export async function insertParts(
   db: Write,
-  { articleId, stage }: { articleId: string; stage: Stage },
+  { articleId, stage, publishedAt }: { articleId: string; stage: Stage; publishedAt: string | null },
   parts: Parts,
 ): Promise<void> {
   const { articlePages, articleTags, articleSources, articleBylines } = db.tables
   const { pages, tagIds, sources, bylines } = parts
   const whose = { articleId, stage }
+  const dated = { ...whose, listedAt: listedAt(publishedAt) }
   await Promise.all([
     ...pages.map((page) => insertRow(db, articlePages, { ...page, ...whose })),
-    ...tagIds.map((tagId, position) => insertRow(db, articleTags, { tagId, position, ...whose })),
-    ...sources.map((use, position) => insertRow(db, articleSources, { ...use, position, ...whose })),
+    ...tagIds.map((tagId, position) => insertRow(db, articleTags, { tagId, position, ...dated })),
+    ...sources.map((use, position) => insertRow(db, articleSources, { ...use, position, ...dated })),
     ...bylines.map((byline, position) =>
-      insertRow(db, articleBylines, { ...byline, folded: fold(byline.name), position, ...whose }),
+      insertRow(db, articleBylines, { ...byline, folded: fold(byline.name), position, ...dated }),
     ),
+    stage !== 'working' && addUses(db, [...tagIds, ...sources.map(({ sourceId }) => sourceId)]),
   ])
 }
 

@@ -1,0 +1,121 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { settleDue } from '../../src/articles/articles.ts'
+import { instant } from '../../src/lib/clock.ts'
+import { type TestApp, testApp } from '../support/app.ts'
+import { findDifferences } from '../support/derived.ts'
+import { engine } from '../support/engines.ts'
+import { makeDraft, makeSection, makeSource, makeTag } from '../support/factories.ts'
+import { type Act, act, minute, patch, readWorking } from './acts.ts'
+
+/**
+ * What is written twice stays the same, and what is counted is what one would count: whatever editors and the clock do to
+ * articles, tags and sources.
+ */
+
+const tags = ['a', 'b', 'c'] as const
+const sources = ['p', 'q'] as const
+
+const content = fc.record({
+  tags: fc.subarray([...tags]),
+  sources: fc.array(fc.record({ source: fc.constantFrom(...sources), role: fc.constantFrom('origin', 'cited') }), {
+    maxLength: 3,
+  }),
+  bylines: fc.subarray([{ name: 'Joko' }, { name: 'Sari' }]),
+  publishedAt: fc.constantFrom(null, '2020-01-01T00:00:00.000Z', '2021-01-01T00:00:00.000Z'),
+})
+type Content = typeof content extends fc.Arbitrary<infer Body> ? Body : never
+
+/** Names lead somewhere for good, so each run has its own. */
+let run = 0
+const own = (name: string): string => `${name}-${run}`
+const ofRun = (body: Content) => ({
+  ...body,
+  tags: body.tags.map(own),
+  sources: body.sources.map((use) => ({ ...use, source: own(use.source) })),
+})
+
+type Step = (app: TestApp, articles: { id: string }[]) => Promise<unknown>
+
+const change = (which: number, body: () => object): Step =>
+  async function changes(app, articles) {
+    const { body: now } = await readWorking(app, articles[which] ?? { id: '' })
+    return patch(app, now, body())
+  }
+const does = (which: number, action: Act, body?: (now: number) => object): Step =>
+  async function acts(app, articles) {
+    const { body: now } = await readWorking(app, articles[which] ?? { id: '' })
+    return act(app, now, action, 'admin', body?.(app.clock.now()))
+  }
+const which = fc.nat(2)
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.tuple(which, content).map(([i, body]) => change(i, () => ofRun(body))),
+  fc
+    .tuple(which, fc.constantFrom<Act>('publish', 'publish', 'unpublish', 'unschedule', 'delete', 'restore', 'purge'))
+    .map(([i, action]) => does(i, action)),
+  which.map((i) => does(i, 'correct', () => ({ text: 'It was wrong.' }))),
+  which.map((i) => does(i, 'withdraw', () => ({ reason: 'It was wrong.' }))),
+  fc
+    .tuple(which, fc.nat(3))
+    .map(([i, ahead]) => does(i, 'publish', (now) => ({ at: instant(now + (ahead + 1) * minute) }))),
+  fc.tuple(which, fc.nat(3)).map(
+    ([i, ahead]): Step =>
+      (app, articles) => {
+        const expiresAt = instant(app.clock.now() + (ahead + 1) * minute)
+        return change(i, () => ({ expiresAt }))(app, articles)
+      },
+  ),
+  fc.nat(3).map(
+    (ahead): Step =>
+      async (app) =>
+        app.clock.advance(ahead * minute),
+  ),
+  fc.constant<Step>((app) => app.store.transact(settleDue)),
+  fc.constant<Step>((app) =>
+    app.call('POST', `/v1/tags/${own('a')}/merge`, { as: 'editor', version: '*', body: { into: own('b') } }),
+  ),
+  fc.constant<Step>((app) =>
+    app.call('DELETE', `/v1/sources/${own('p')}?moveTo=${own('q')}`, { as: 'editor', version: '*' }),
+  ),
+  fc.constant<Step>((app) => app.call('DELETE', `/v1/tags/${own('c')}?detach=true`, { as: 'editor', version: '*' })),
+)
+
+t.test('tags and sources count the public articles that have them, after anything at all', async (t) => {
+  const app = await testApp(t)
+  await makeSection(app)
+  let counted = 0
+  await fc.assert(
+    fc.asyncProperty(
+      fc.tuple(content, content, content),
+      fc.array(step, { minLength: 5, maxLength: 25 }),
+      async (bodies, steps) => {
+        run += 1
+        for (const name of tags) await makeTag(app, { name: own(name) })
+        for (const name of sources) await makeSource(app, { name: own(name) })
+        const articles: { id: string }[] = []
+        for (const body of bodies) articles.push(await makeDraft(app, { ...ofRun(body), section: 'world' }))
+        for (const one of steps) {
+          await one(app, articles)
+          const wrong = await findDifferences(app)
+          if (wrong.length > 0) throw new Error(wrong.join('; '))
+          counted += (await expectCounts(app, 'tag')) + (await expectCounts(app, 'source'))
+        }
+      },
+    ),
+    { numRuns: engine === 'sqlite' ? 15 : 5 },
+  )
+  t.ok(counted > 100, `${counted} articles were counted`)
+})
+
+/** Holds what each of them counts against the list of its articles; answers the sum. */
+async function expectCounts(app: TestApp, used: 'tag' | 'source'): Promise<number> {
+  const { body } = await app.call('GET', `/v1/${used}s?limit=8&sort=-updatedAt`)
+  let sum = 0
+  for (const { slug, articleCount } of body.data) {
+    const list = await app.call('GET', `/v1/articles?${used}=${slug}&limit=1&count=exact`)
+    if (list.body.page.total !== articleCount)
+      throw new Error(`${slug}: ${articleCount} and not ${list.body.page.total}`)
+    sum += articleCount
+  }
+  return sum
+}

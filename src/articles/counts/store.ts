@@ -60,10 +60,11 @@ export async function countByIndex(db: Read, filter: ListFilter): Promise<number
     db.prepared(`articles.countHidden:${shape}`, (q) =>
       q
         .select({ n: count() })
-        .from(copies)
+        // SQLite keeps the order of a cross join: from the few to their copies.
+        .from(sql`${stage === 'live' ? notShown(db) : inTrash(db)} hidden cross join ${copies}`)
         .where(
           and(
-            sql`(${copies.articleId}, ${copies.stage}) in ${stage === 'live' ? notShown(db) : inTrash(db)}`,
+            sql`${copies.articleId} = hidden.article_id and ${copies.stage} = hidden.stage`,
             inRange(db.dialect.byRow(copies.listedAt)),
             ...rest.map((one) => one.sql()),
           ),
@@ -74,15 +75,15 @@ export async function countByIndex(db: Read, filter: ListFilter): Promise<number
 }
 
 function notShown(db: Read): SQL {
-  const { articleId, stage, shownFrom, shownUntil } = db.tables.articleCopies
-  const copies = db.tables.articleCopies
+  const { articleCopies: copies } = db.tables
+  const { articleId, stage, shownFrom, shownUntil } = copies
   const now = sql.placeholder('now')
   return sql`(select ${articleId}, ${stage} from ${copies} where ${stage} = 'next' and ${shownFrom} > ${now}
-    union select ${articleId}, ${stage} from ${copies}
+    union all select ${articleId}, ${stage} from ${copies}
     where ${isForThePublic(copies)} and ${shownUntil} is not null and ${shownUntil} <= ${now})`
 }
 
 function inTrash(db: Read): SQL {
   const { articles } = db.tables
-  return sql`(select ${articles.id}, 'working' from ${articles} where ${articles.state} = 'trashed')`
+  return sql`(select ${articles.id} as article_id, 'working' as stage from ${articles} where ${articles.state} = 'trashed')`
 }

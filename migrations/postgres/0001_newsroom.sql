@@ -92,6 +92,7 @@ CREATE TABLE articles (
   withdrawn_reason   TEXT COLLATE "C",
   replacement_id     TEXT COLLATE "C"
 );
+CREATE INDEX trashed_articles ON articles (id) WHERE state = 'trashed';
 
 -- The working copy, which editors change; the live copy, which the public reads; and the one that is next, scheduled to
 -- take its place. Of the last two the public sees at each moment the one from shown_from to shown_until. What was never

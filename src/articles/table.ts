@@ -14,20 +14,24 @@ export const viewOf = (copies: { stage: SQLWrapper }): SQL => sql`replace(${copi
 export const listedAt = (publishedAt: string | null | undefined): string => publishedAt ?? '9999'
 
 export const articlesTable = (c: Columns) =>
-  c.table('articles', {
-    id: c.text('id').primaryKey(),
-    state: c.text('state').$type<State>().notNull(),
-    createdAt: c.instant('created_at').notNull(),
-    /** id of the key */
-    createdBy: c.text('created_by').notNull(),
-    firstPublishedAt: c.instant('first_published_at'),
-    /** id of the key that scheduled the next copy */
-    scheduledBy: c.text('scheduled_by'),
-    withdrawnAt: c.instant('withdrawn_at'),
-    withdrawnReason: c.text('withdrawn_reason'),
-    /** id of the article that stands in for a withdrawn one */
-    replacementId: c.text('replacement_id'),
-  })
+  c.table(
+    'articles',
+    {
+      id: c.text('id').primaryKey(),
+      state: c.text('state').$type<State>().notNull(),
+      createdAt: c.instant('created_at').notNull(),
+      /** id of the key */
+      createdBy: c.text('created_by').notNull(),
+      firstPublishedAt: c.instant('first_published_at'),
+      /** id of the key that scheduled the next copy */
+      scheduledBy: c.text('scheduled_by'),
+      withdrawnAt: c.instant('withdrawn_at'),
+      withdrawnReason: c.text('withdrawn_reason'),
+      /** id of the article that stands in for a withdrawn one */
+      replacementId: c.text('replacement_id'),
+    },
+    (t) => [c.index('trashed_articles').on(t.id).where(sql`${t.state} = 'trashed'`)],
+  )
 
 /**
  * The working copy, which editors change; the live copy, which the public reads; and the next, scheduled to take its

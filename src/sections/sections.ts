@@ -2,6 +2,7 @@ import type { Actor } from '../access.ts'
 import { claimPath, claimSlug, nameOf, resolveName, resolveReferences } from '../addresses/addresses.ts'
 import { changedFields, checkReadOnly, type Edit, expectVersion } from '../editing.ts'
 import { Faults, raise } from '../errors.ts'
+import { createBreath } from '../lib/breath.ts'
 import { newId } from '../lib/ids.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
 import type { Read, Write } from '../storage/store.ts'
@@ -170,7 +171,9 @@ async function moveBelow(
 ): Promise<void> {
   if (from === to) return
   // Slugs are unique, so no path that one of them gets is another's.
+  const breathe = createBreath()
   for (const section of below) {
+    await breathe()
     const path = to + section.path.slice(from.length)
     const moved = { id: section.id, path, version: section.version + 1, updatedAt: db.now }
     await updateSection(db, moved)

@@ -1,4 +1,5 @@
-import { and, countDistinct, eq, sql } from '../storage/drizzle.ts'
+import { createBreath } from '../lib/breath.ts'
+import { and, countDistinct, eq, type SQL, sql } from '../storage/drizzle.ts'
 import type { Read, Write } from '../storage/store.ts'
 
 /** What an article uses: a section, a tag or a source. */
@@ -14,33 +15,52 @@ export async function countUsers(db: Read, used: Used, id: string): Promise<numb
   return row?.n ?? 0
 }
 
+/** Articles to a statement: some milliseconds of work, after which others have their turn. */
+const atOnce = 200
+
 /** The copies of every article that use the one use the other instead, once. */
 export async function moveUsers(db: Write, used: Used, from: string, to: string): Promise<void> {
   const { articleCopies, articleTags, articleSources } = db.tables
-  if (used === 'section') {
-    await db.update(articleCopies).set({ sectionId: to }).where(eq(articleCopies.sectionId, from))
-    return
+  for await (const ids of walkUsers(db, used, from)) {
+    const isOfThese = ofArticles(db, used, from, ids)
+    if (used === 'section') await db.update(articleCopies).set({ sectionId: to }).where(isOfThese)
+    else if (used === 'source') await db.update(articleSources).set({ sourceId: to }).where(isOfThese)
+    else {
+      const already = sql`exists (select 1 from ${articleTags} other where other.article_id = ${articleTags.articleId}
+        and other.stage = ${articleTags.stage} and other.tag_id = ${to})`
+      await db.delete(articleTags).where(and(isOfThese, already))
+      await db.update(articleTags).set({ tagId: to }).where(isOfThese)
+    }
   }
-  if (used === 'source') {
-    await db.update(articleSources).set({ sourceId: to }).where(eq(articleSources.sourceId, from))
-  } else {
-    const already = db
-      .select({ articleId: articleTags.articleId, stage: articleTags.stage })
-      .from(articleTags)
-      .where(eq(articleTags.tagId, to))
-    const copy = sql`(${articleTags.articleId}, ${articleTags.stage})`
-    await db.delete(articleTags).where(and(eq(articleTags.tagId, from), sql`${copy} in ${already}`))
-    await db.update(articleTags).set({ tagId: to }).where(eq(articleTags.tagId, from))
-  }
+  if (used === 'section') return
   await recount(db, used, to)
   await forget(db, from)
 }
 
 export async function detachUsers(db: Write, used: 'tag' | 'source', id: string): Promise<void> {
   const { articleTags, articleSources } = db.tables
-  if (used === 'tag') await db.delete(articleTags).where(eq(articleTags.tagId, id))
-  else await db.delete(articleSources).where(eq(articleSources.sourceId, id))
+  for await (const ids of walkUsers(db, used, id)) {
+    await db.delete(used === 'tag' ? articleTags : articleSources).where(ofArticles(db, used, id, ids))
+  }
   await forget(db, id)
+}
+
+/** The articles that use it, some at a time, until there are none: whoever takes them sees to it that they use it no more. */
+async function* walkUsers(db: Read, used: Used, id: string): AsyncGenerator<string[]> {
+  const { table, column, article } = relation(db, used)
+  const breathe = createBreath()
+  for (;;) {
+    const rows = await db.selectDistinct({ id: article }).from(table).where(eq(column, id)).limit(atOnce)
+    if (rows.length === 0) return
+    yield rows.map((row) => row.id)
+    await breathe()
+  }
+}
+
+/** What of these articles uses it: found by the articles, of which there are fewer. */
+function ofArticles(db: Read, used: Used, id: string, ids: readonly string[]): SQL | undefined {
+  const { column, article } = relation(db, used)
+  return and(db.dialect.isOneOf(article, sql`${JSON.stringify(ids)}`), eq(db.dialect.byRow(column), id))
 }
 
 /** Counts the copies for the public anew: what two had, each of them counts once. */

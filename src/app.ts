@@ -22,6 +22,8 @@ import { docs } from './http/docs.ts'
 import { useHeaders } from './http/headers.ts'
 import { healthRoutes } from './http/health.ts'
 import { useIdempotency } from './http/idempotency.ts'
+import { useMetrics } from './http/metrics.ts'
+import { type Gather, metricsRoutes } from './http/metrics-routes.ts'
 import { describe, documentRoutes } from './http/openapi.ts'
 import { problemRoutes } from './http/problem-routes.ts'
 import { answerProblems } from './http/problems.ts'
@@ -44,10 +46,12 @@ export interface Parts {
   log: FastifyBaseLogger
   /** signs cursors; the same in every process on one database */
   secret: Buffer
+  /** the figures of all processes behind the same port, this one's too, where there are several */
+  gather?: Gather | undefined
 }
 
 /** The service as one tree, in the order in which a request meets it. Whoever made the parts closes them. */
-export async function buildApp({ config, store, renderer, log, secret }: Parts): Promise<App> {
+export async function buildApp({ config, store, renderer, log, secret, gather }: Parts): Promise<App> {
   const app = Fastify({
     ...serverOptions(config),
     loggerInstance: log,
@@ -58,6 +62,7 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
   // What is true of every request.
   useZod(app)
   logRequests(app)
+  useMetrics(app)
   await app.register(cors, corsOptions(config))
   useHeaders(app)
   answerProblems(app)
@@ -89,6 +94,7 @@ export async function buildApp({ config, store, renderer, log, secret }: Parts):
 
   // About itself.
   await app.register(healthRoutes, { store })
+  await app.register(metricsRoutes, { store, gather })
   await app.register(problemRoutes)
   await app.register(rootRoutes)
   await app.register(documentRoutes)

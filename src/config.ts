@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { availableParallelism } from 'node:os'
 import { StartError } from './errors.ts'
 import { isSecret } from './keys/secret.ts'
 import { canonicalLanguage } from './lib/language.ts'
@@ -21,6 +22,8 @@ export interface Config {
   revisionWindowMs: number
   /** after how many days plain saves are forgotten; 0 keeps them for ever */
   revisionDays: number
+  /** processes behind the one port */
+  workers: number
   /** whether this process does what comes round by itself */
   jobs: boolean
   busyTimeoutMs: number
@@ -88,6 +91,11 @@ export const settings = [
     about: 'off in a process that leaves it to others to write down what the clock has done, and to clear up',
   },
   {
+    name: 'WARTA_WORKERS',
+    fallback: '1',
+    about: 'processes that serve behind the one port; auto for one on each core',
+  },
+  {
     name: 'WARTA_BUSY_TIMEOUT_MS',
     fallback: '5000',
     about: 'longest wait for the database, or for another process that writes',
@@ -96,6 +104,9 @@ export const settings = [
 ] as const satisfies readonly Setting[]
 
 type Name = (typeof settings)[number]['name']
+
+/** Cores of the largest machines; more processes than cores only wait for each other. */
+const mostWorkers = 512
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
@@ -121,9 +132,9 @@ export function loadConfig(
     const shown = secret ? 'no such address' : JSON.stringify(given(name))
     faults.push(`${name} is ${shown}, but must be ${right}`)
   }
-  const integer = (name: Name, least: number, most: number): number => {
+  const integer = (name: Name, least: number, most: number, or = ''): number => {
     const value = /^\d{1,15}$/.test(given(name)) ? Number(given(name)) : Number.NaN
-    if (!(value >= least && value <= most)) fault(name, `a whole number from ${least} to ${most}`)
+    if (!(value >= least && value <= most)) fault(name, `a whole number from ${least} to ${most}${or}`)
     return value
   }
   const oneOf = (name: Name, choices: readonly string[]): string => {
@@ -175,6 +186,10 @@ export function loadConfig(
     revisionWindowMs: integer('WARTA_REVISION_WINDOW', 0, 86_400) * 1_000,
     // A hundred years.
     revisionDays: integer('WARTA_REVISION_DAYS', 0, 36_500),
+    workers:
+      given('WARTA_WORKERS') === 'auto'
+        ? availableParallelism()
+        : integer('WARTA_WORKERS', 1, mostWorkers, ', or auto'),
     jobs: oneOf('WARTA_JOBS', ['on', 'off']) === 'on',
     busyTimeoutMs: integer('WARTA_BUSY_TIMEOUT_MS', 0, 600_000),
     trustProxy,

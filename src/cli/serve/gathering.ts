@@ -37,7 +37,8 @@ export class Gathering {
       }
     })
     for (const { id } of workers) this.waiting.delete(`${round}/${id}`)
-    const all = Array.from(this.last, ([id, figures]) => (late.has(id) ? countersOf(figures) : figures))
+    const answered = new Set(workers.map(({ id }) => id).filter((id) => !late.has(id)))
+    const all = Array.from(this.last, ([id, figures]) => (answered.has(id) ? figures : countersOf(figures)))
     return [...all, this.gone]
   }
 

@@ -140,9 +140,6 @@ class Crew {
   private fork(): Promise<void> {
     const worker = cluster.fork()
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
-    const member: Member = { worker, since: undefined, leaving: false, gone }
-    this.members.add(member)
     let reason: string | undefined
     worker.on('message', (message: ToPrimary) => {
       if ('asks' in message) void this.answer(worker, message.ask)
@@ -155,13 +152,23 @@ class Crew {
         resolve()
       }
     })
-    // What was being said to one that has just died.
-    worker.on('error', (error) => this.log.warn({ err: error }, 'a worker could not be reached'))
-    worker.on('exit', (code, signal) => {
-      const how = signal ?? `exit code ${code}`
+    // When it has exited, its last words may still be on their way; nothing comes after 'disconnect'.
+    const silent = new Promise<void>((resolve) => worker.once('disconnect', resolve))
+    const ended = new Promise<string>((resolve) => {
+      worker.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
+      worker.on('error', (error) => {
+        // What was being said to one that has just died; or the system has no process to give.
+        this.log.warn({ err: error }, 'a worker cannot be reached')
+        if (worker.process.pid === undefined) resolve(error.message)
+      })
+    })
+    const gone = ended.then(async (how) => {
+      if (worker.process.pid !== undefined) await silent
       reject(new StartError(reason ?? `A worker ended before it listened (${how}).`))
       this.lost(member, how)
     })
+    const member: Member = { worker, since: undefined, leaving: false, gone }
+    this.members.add(member)
     return promise
   }
 

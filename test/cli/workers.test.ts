@@ -1,107 +1,12 @@
-import { Agent, request } from 'node:http'
 import { createServer } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
-import Database from 'better-sqlite3'
-import t, { type Test } from 'tap'
-import { newSecret } from '../../src/keys/secret.ts'
-import { keyIn, refuses, run, type Service, serve, until } from '../support/cli.ts'
-import { engine, newDatabase } from '../support/engines.ts'
+import t from 'tap'
+import { keyIn, run, serve, until } from '../support/cli.ts'
+import { newDatabase } from '../support/engines.ts'
 import { figureOf } from '../support/figures.ts'
-import { ask } from '../support/postgres.ts'
 import { send } from '../support/wire.ts'
+import { figures, headersOf, type Line, logOf, posted, runnersOf, workersOf } from '../support/workers.ts'
 
 /** Several processes behind one port, as operators run them. */
-
-const key = newSecret()
-const env = { WARTA_ADMIN_KEY: key, WARTA_WORKERS: '2' }
-const posted = 'warta_http_requests_total{method="POST",route="/v1/tags",status="2xx"}'
-
-interface Line {
-  pid: number
-  msg: string
-  reqId?: string
-  req?: { method: string }
-}
-
-function logOf(service: Pick<Service, 'out'>): Line[] {
-  const lines = service.out().split('\n')
-  // The last one may still be on its way.
-  return lines.slice(0, -1).flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Line] : []))
-}
-
-/** Workers that have come to listen, in their order. */
-function workersOf(service: Pick<Service, 'out'>): number[] {
-  return logOf(service)
-    .filter(({ msg }) => msg.startsWith('Worker listening'))
-    .map(({ pid }) => pid)
-}
-
-/** Those that do what comes round by itself, in the order in which they were named. */
-function runnersOf(service: Service): number[] {
-  return logOf(service)
-    .filter(({ msg }) => msg === 'this worker does what comes round by itself')
-    .map(({ pid }) => pid)
-}
-
-/** What a client sends with each request. */
-function headersOf(secret: string): Record<string, string> {
-  return { authorization: `Bearer ${secret}`, 'content-type': 'application/json' }
-}
-
-async function figures({ port }: Service, secret: string): Promise<string> {
-  return (await send(port, 'GET', '/metrics', headersOf(secret))).text
-}
-
-function isGone(pid: number): boolean {
-  try {
-    return !process.kill(pid, 0)
-  } catch {
-    return true
-  }
-}
-
-/** A request whose body comes in two pieces, so that a signal can come between them. */
-function beginPost(port: number, secret: string, name: string) {
-  const body = JSON.stringify({ name })
-  const headers = { ...headersOf(secret), 'content-length': Buffer.byteLength(body) }
-  const { promise, resolve, reject } = Promise.withResolvers<number | undefined>()
-  const outgoing = request({ host: '127.0.0.1', port, method: 'POST', path: '/v1/tags', headers, agent: false })
-  outgoing.on('response', (response) => response.resume().on('end', () => resolve(response.statusCode)))
-  outgoing.on('error', reject)
-  outgoing.write(body.slice(0, 5))
-  return { finish: () => outgoing.end(body.slice(5)), status: promise }
-}
-
-/** Clients that go on without a pause until they are stopped, each on a connection that it keeps. */
-function load(t: Test, port: number, secret: string) {
-  const headers = headersOf(secret)
-  const failures: string[] = []
-  let [over, answered] = [false, 0]
-  const client = async (name: string) => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-    t.teardown(() => agent.destroy())
-    for (let i = 0; !over; i += 1) {
-      const isWrite = i % 5 === 0
-      const status = await new Promise<number | string | undefined>((resolve) => {
-        const method = isWrite ? 'POST' : 'GET'
-        const outgoing = request({ host: '127.0.0.1', port, path: '/v1/tags', method, agent, headers })
-        outgoing.on('response', (answer) => answer.resume().on('end', () => resolve(answer.statusCode)))
-        outgoing.on('error', (error) => resolve(error.message))
-        outgoing.end(isWrite ? JSON.stringify({ name: `${name} ${i}` }) : undefined)
-      })
-      answered += 1
-      if (status !== (isWrite ? 201 : 200)) failures.push(`${name} ${i}: ${status}`)
-    }
-  }
-  const clients = ['Ana', 'Budi', 'Citra', 'Dewi'].map(client)
-  return {
-    stop: async () => {
-      over = true
-      await Promise.all(clients)
-      return { failures, answered }
-    },
-  }
-}
 
 t.test('workers behind one port', { timeout: 60_000 }, async (t) => {
   const database = await newDatabase(t)
@@ -163,84 +68,6 @@ t.test('workers behind one port', { timeout: 60_000 }, async (t) => {
     process.kill(hanging, 'SIGCONT')
     await Promise.all(pages)
   })
-
-  await t.test('are restarted one by one at SIGHUP, and no request fails', async (t) => {
-    const before = workersOf(service)
-    const clients = load(t, port, secret)
-    await sleep(200)
-    service.process.kill('SIGHUP')
-    await until(() => workersOf(service).length > before.length)
-    // Once more, while it is still at it.
-    service.process.kill('SIGHUP')
-    await until(() => workersOf(service).length === before.length + 4)
-    await until(async () => before.concat(workersOf(service).slice(-4, -2)).every(isGone))
-    const { failures, answered } = await clients.stop()
-    t.strictSame(failures, [], `none of ${answered}`)
-    t.ok(answered > 50)
-    const posts = (): number =>
-      logOf(service).filter(({ msg, req }) => msg === 'request' && req?.method === 'POST').length
-    const page = await figures(service, secret)
-    t.equal(figureOf(page, posted), posts(), 'nothing that they counted is forgotten')
-    t.same([figureOf(page, 'warta_processes'), figureOf(page, 'warta_worker_deaths_total')], [2, 1])
-  })
-
-  await t.test('stay when the new one does not start', async (t) => {
-    // As if another version had written to the database.
-    const sql = "INSERT INTO migrations (name, checksum, applied_at) VALUES ('9999_later.sql', 'x', '2026-11-22')"
-    if (engine === 'sqlite') new Database(database).exec(sql).close()
-    else await ask(database, sql)
-    service.process.kill('SIGHUP')
-    await until(() => logOf(service).some(({ msg }) => msg === 'the new worker did not start: the old ones stay'))
-    t.match(service.out(), '9999_later.sql')
-    t.equal(figureOf(await figures(service, secret), 'warta_processes'), 2)
-  })
-
-  await t.test('finish what is under way when a terminal interrupts them all', async (t) => {
-    const post = beginPost(port, secret, 'in flight')
-    await sleep(200)
-    for (const pid of [service.process.pid ?? 0, ...workersOf(service).slice(-2)]) process.kill(pid, 'SIGINT')
-    await until(() => refuses(port))
-    post.finish()
-    t.equal(await post.status, 201)
-    const { code, signal, err } = await service.ended
-    t.same([code, signal, err], [0, null, ''])
-  })
-})
-
-t.test('if the process that looks after them is killed, workers finish what is under way and end', async (t) => {
-  const service = await serve(t, await newDatabase(t), { env })
-  const post = beginPost(service.port, key, 'in flight')
-  await sleep(200)
-  service.process.kill('SIGKILL')
-  await until(() => refuses(service.port))
-  post.finish()
-  t.equal(await post.status, 201)
-  // Their output ends when the last that could write to it is gone.
-  t.equal((await service.ended).signal, 'SIGKILL')
-})
-
-t.test('workers that die at once are not started without end, and a second signal ends all at once', async (t) => {
-  const service = await serve(t, await newDatabase(t), { env })
-  const killed = new Set<number>()
-  const began = performance.now()
-  while (performance.now() - began < 2_000) {
-    for (const pid of workersOf(service).filter((pid) => !killed.has(pid))) {
-      killed.add(pid)
-      process.kill(pid, 'SIGKILL')
-    }
-    await sleep(10)
-  }
-  t.ok(killed.size >= 2 && killed.size <= 5, `${killed.size} were started`)
-  await until(() => workersOf(service).some((pid) => !killed.has(pid)))
-  const post = beginPost(service.port, key, 'never finished')
-  post.status.catch(() => {})
-  await sleep(200)
-  const signalled = performance.now()
-  service.process.kill('SIGTERM')
-  await until(() => refuses(service.port))
-  service.process.kill('SIGTERM')
-  t.equal((await service.ended).code, 1)
-  t.ok(performance.now() - signalled < 5_000, 'although something was under way')
 })
 
 t.test('what keeps workers from starting is said once, and the key is not lost', async (t) => {
@@ -257,13 +84,4 @@ t.test('what keeps workers from starting is said once, and the key is not lost',
   t.ok(keyIn(first.out))
   const again = await run(t, args, options)
   t.same([again.code, again.out, again.err], [1, '', first.err])
-})
-
-t.test('SIGHUP ends no service that has no workers, and says what it is for', async (t) => {
-  const service = await serve(t, await newDatabase(t), { env: { WARTA_ADMIN_KEY: key } })
-  service.process.kill('SIGHUP')
-  await until(() => logOf(service).some(({ msg }) => msg.includes('WARTA_WORKERS')))
-  t.equal((await send(service.port, 'GET', '/livez')).status, 200)
-  service.process.kill('SIGTERM')
-  t.equal((await service.ended).code, 0)
 })

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import t from 'tap'
 import { describeSettings, loadConfig, settings } from '../src/config.ts'
 import { newSecret } from '../src/keys/secret.ts'
@@ -29,6 +30,7 @@ t.test('with nothing set, everything has its default', async (t) => {
       renderTimeoutMs: 1_000,
       revisionWindowMs: 60_000,
       revisionDays: 0,
+      workers: 1,
       jobs: true,
       busyTimeoutMs: 5_000,
       trustProxy: [],
@@ -55,6 +57,7 @@ t.test('every setting is read from its variable', async (t) => {
     WARTA_RENDER_TIMEOUT_MS: '60000',
     WARTA_REVISION_WINDOW: '0',
     WARTA_REVISION_DAYS: '365',
+    WARTA_WORKERS: '3',
     WARTA_JOBS: 'off',
     WARTA_BUSY_TIMEOUT_MS: '0',
     WARTA_TRUST_PROXY: '10.0.0.1, 192.168.0.0/16, ::1, fd00::/8',
@@ -70,6 +73,7 @@ t.test('every setting is read from its variable', async (t) => {
     renderTimeoutMs: 60_000,
     revisionWindowMs: 0,
     revisionDays: 365,
+    workers: 3,
     jobs: false,
     busyTimeoutMs: 0,
     trustProxy: ['10.0.0.1', '192.168.0.0/16', '::1', 'fd00::/8'],
@@ -193,6 +197,8 @@ t.test('each wrong setting is named, with what it is and what would be right', a
       'WARTA_REVISION_WINDOW is "86401", but must be a whole number from 0 to 86400.',
     ],
     [{ WARTA_REVISION_DAYS: '-1' }, 'WARTA_REVISION_DAYS is "-1", but must be a whole number from 0 to 36500.'],
+    [{ WARTA_WORKERS: '0' }, 'WARTA_WORKERS is "0", but must be a whole number from 1 to 512, or auto.'],
+    [{ WARTA_WORKERS: 'all' }, 'WARTA_WORKERS is "all", but must be a whole number from 1 to 512, or auto.'],
     [{ WARTA_JOBS: 'yes' }, 'WARTA_JOBS is "yes", but must be one of on, off.'],
     [
       { WARTA_BUSY_TIMEOUT_MS: '600001' },
@@ -275,6 +281,10 @@ t.test('help lists each setting with its flag, its default and what it is', asyn
     if ('flag' in setting) t.ok(line.includes(`--${setting.flag}`))
     if (setting.fallback !== '') t.ok(line.endsWith(`(${setting.fallback})`))
   }
+})
+
+t.test('auto is a worker for each core that this process may use', async (t) => {
+  t.equal(load({ WARTA_WORKERS: 'auto' }).config.workers, availableParallelism())
 })
 
 t.test('every default is a value that is accepted when it is given', async (t) => {

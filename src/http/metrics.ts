@@ -5,7 +5,7 @@ import { createHistogram, type Family, type Histogram, measure, samplesOf } from
 export interface Metrics {
   /**
    * Counts an answer, wherever it was made. `route` is a pattern and never a path, so that strangers cannot make figures
-   * without end. Costs some tens of nanoseconds.
+   * without end. Costs a tenth of a microsecond.
    */
   observe(route: string, method: string, status: number, ms: number): void
   /** What else is in the figures: asked each time that somebody reads them. */

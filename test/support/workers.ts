@@ -8,6 +8,7 @@ import { send } from './wire.ts'
 export const posted = 'warta_http_requests_total{method="POST",route="/v1/tags",status="2xx"}'
 
 export interface Line {
+  time: number
   pid: number
   msg: string
   reqId?: string

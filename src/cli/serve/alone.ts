@@ -8,6 +8,10 @@ import { type Serving, startServing } from './serving.ts'
 export async function serveAlone(settings: Settings): Promise<void> {
   const { config } = settings
   const log = createLog(config.log)
+  const reloads = isReload()
+  if (reloads) {
+    process.on('SIGHUP', () => log.warn('SIGHUP restarts workers one by one, and there are none: see WARTA_WORKERS'))
+  }
   let made: string | undefined
   let serving: Serving
   try {
@@ -20,10 +24,6 @@ export async function serveAlone(settings: Settings): Promise<void> {
     throw error
   }
   if (config.jobs) serving.startJobs()
-  const reloads = isReload()
-  if (reloads) {
-    process.on('SIGHUP', () => log.warn('SIGHUP restarts workers one by one, and there are none: see WARTA_WORKERS'))
-  }
   closeWithGrace({ delay: longestStopMs, logger: log, skip: reloads ? ['SIGHUP'] : [] }, async () => {
     await serving.stop()
   })

@@ -1,4 +1,5 @@
 import cluster, { type Worker } from 'node:cluster'
+import { setTimeout as sleep } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { Config } from '../../config.ts'
 import { StartError } from '../../errors.ts'
@@ -15,6 +16,9 @@ const youngMs = 10_000
 /** After a second early death in a row a second, then twice as long each time: a mended cause is noticed within a minute. */
 const firstWaitMs = 1_000
 const longestWaitMs = 60_000
+
+/** Far longer than last words need that were written before the end. */
+const longestSilenceMs = 1_000
 
 /** For the last word on workers that had to be killed. */
 const marginMs = 500
@@ -163,7 +167,7 @@ class Crew {
       })
     })
     const gone = ended.then(async (how) => {
-      if (worker.process.pid !== undefined) await silent
+      await Promise.race([silent, sleep(longestSilenceMs, undefined, { ref: false })])
       reject(new StartError(reason ?? `A worker ended before it listened (${how}).`))
       this.lost(member, how)
     })
@@ -204,7 +208,7 @@ class Crew {
 
   private pause(): Promise<void> {
     const ms = Math.min(longestWaitMs, firstWaitMs * 2 ** (this.earlyDeaths - 2))
-    return new Promise((resolve) => setTimeout(resolve, ms).unref())
+    return sleep(ms)
   }
 
   /** One does the jobs: it loses nothing if two do, or none for a moment. */

@@ -20,6 +20,8 @@ const permissions = {
   'taxonomy:write': ['editor', 'admin'],
   /** Who did what: the whole log of changes. */
   'changes:read': ['editor', 'admin'],
+  /** How much of what is done, and how long it takes: it tells of work that nobody has published. */
+  'metrics:read': ['admin'],
   'keys:manage': ['admin'],
 } as const satisfies Record<string, readonly Role[]>
 

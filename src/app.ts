@@ -13,6 +13,7 @@ import { revisionRoutes } from './articles/revisions/routes.ts'
 import { articleRoutes } from './articles/routes.ts'
 import { articleSlugRoutes } from './articles/slugs/routes.ts'
 import { Cache } from './cache/cache.ts'
+import { cacheFamilies } from './cache/figures.ts'
 import { keysTouchedBy } from './changes/changes.ts'
 import { changeRoutes } from './changes/routes.ts'
 import type { Config } from './config.ts'
@@ -28,6 +29,8 @@ import { Front } from './http/front.ts'
 import { useHeaders } from './http/headers.ts'
 import { healthRoutes } from './http/health.ts'
 import { useIdempotency } from './http/idempotency.ts'
+import { useMetrics } from './http/metrics.ts'
+import { type Gather, metricsRoutes } from './http/metrics-routes.ts'
 import { describe, documentRoutes } from './http/openapi.ts'
 import { problemRoutes } from './http/problem-routes.ts'
 import { answerProblems } from './http/problems.ts'
@@ -53,10 +56,12 @@ export interface Parts {
   clock: Clock
   /** signs cursors; the same in every process on one database */
   secret: Buffer
+  /** the figures of all processes behind the same port, this one's too, where there are several */
+  gather?: Gather | undefined
 }
 
 /** The service as one tree, in the order in which a request meets it. Whoever made the parts closes them. */
-export async function buildApp({ config, store, renderer, log, clock, secret }: Parts): Promise<App> {
+export async function buildApp({ config, store, renderer, log, clock, secret, gather }: Parts): Promise<App> {
   const app = Fastify({
     ...serverOptions(config),
     loggerInstance: log as FastifyBaseLogger,
@@ -67,6 +72,7 @@ export async function buildApp({ config, store, renderer, log, clock, secret }: 
   // What is true of every request.
   useZod(app)
   logRequests(app, requestLog(log))
+  useMetrics(app)
   await app.register(cors, corsOptions(config))
   useHeaders(app)
   answerProblems(app)
@@ -103,6 +109,7 @@ export async function buildApp({ config, store, renderer, log, clock, secret }: 
 
   // About itself.
   await app.register(healthRoutes, { store })
+  await app.register(metricsRoutes, { store, gather })
   await app.register(problemRoutes)
   await app.register(rootRoutes)
   await app.register(documentRoutes)
@@ -122,5 +129,6 @@ async function keptAnswers(app: App, store: Store, mostBytes: number): Promise<C
     }
   })
   app.addHook('onClose', async () => stop())
+  app.metrics.include(() => cacheFamilies(cache))
   return cache
 }

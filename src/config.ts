@@ -1,8 +1,10 @@
 import { isIP } from 'node:net'
+import { availableParallelism } from 'node:os'
 import { StartError } from './errors.ts'
 import { isSecret } from './keys/secret.ts'
 import { canonicalLanguage } from './lib/language.ts'
 import { readPostgresUrl, splitPostgresUrls } from './lib/postgres-url.ts'
+import { type Name, type Setting, settings } from './settings.ts'
 import type { Database } from './storage/open.ts'
 
 export interface Config {
@@ -25,6 +27,8 @@ export interface Config {
   cacheBytes: number
   /** seconds for which browsers and proxies may keep what strangers get */
   maxAge: number
+  /** processes behind the one port */
+  workers: number
   /** whether this process does what comes round by itself */
   jobs: boolean
   busyTimeoutMs: number
@@ -38,74 +42,8 @@ export interface Secrets {
   database: Database
 }
 
-interface Setting {
-  name: string
-  flag?: string
-  fallback: string
-  about: string
-}
-
-/** Every variable there is; `--help` and the README show this list. */
-export const settings = [
-  { name: 'HOST', flag: 'host', fallback: '127.0.0.1', about: 'address to listen on; 0.0.0.0 for all' },
-  { name: 'PORT', flag: 'port', fallback: '3000', about: 'port to listen on; 0 for any free one' },
-  {
-    name: 'WARTA_DATABASE',
-    flag: 'database',
-    fallback: './data/warta.db',
-    about: 'path of the SQLite file, made with its folder when absent; or postgres://USER:PASSWORD@HOST:PORT/DATABASE',
-  },
-  {
-    name: 'WARTA_DATABASE_REPLICAS',
-    fallback: '',
-    about: 'read-only PostgreSQL servers that answer the public, comma-separated URLs',
-  },
-  {
-    name: 'WARTA_DATABASE_CONNECTIONS',
-    fallback: '10',
-    about: 'connections to the PostgreSQL primary, and to each replica, at most',
-  },
-  {
-    name: 'WARTA_ADMIN_KEY',
-    fallback: '',
-    about: 'admin key of a new database; without it one is made and printed once',
-  },
-  { name: 'WARTA_LANG', fallback: 'en', about: 'language (BCP 47) of an article that names none' },
-  { name: 'WARTA_LOG_LEVEL', fallback: 'info', about: 'trace, debug, info, warn, error, fatal or silent' },
-  { name: 'WARTA_LOG_FORMAT', fallback: 'auto', about: 'pretty, json, or auto: pretty on a terminal' },
-  { name: 'WARTA_CORS_ORIGINS', fallback: '*', about: 'origins that browsers may call from, comma-separated, or *' },
-  { name: 'WARTA_BODY_LIMIT_BYTES', fallback: '1048576', about: 'largest request body' },
-  { name: 'WARTA_RENDER_TIMEOUT_MS', fallback: '1000', about: 'longest time to render the Markdown of one article' },
-  {
-    name: 'WARTA_REVISION_WINDOW',
-    fallback: '60',
-    about: 'seconds within which saves of one key become one revision; 0 keeps each',
-  },
-  {
-    name: 'WARTA_REVISION_DAYS',
-    fallback: '0',
-    about: 'days after which saves that were never published are forgotten; 0 keeps all for ever',
-  },
-  { name: 'WARTA_CACHE', fallback: '64', about: 'MiB of finished answers that are kept in memory; 0 keeps none' },
-  {
-    name: 'WARTA_MAX_AGE',
-    fallback: '10',
-    about: 'seconds for which browsers and proxies may keep what strangers get; 0 has them ask each time',
-  },
-  {
-    name: 'WARTA_JOBS',
-    fallback: 'on',
-    about: 'off in a process that leaves it to others to write down what the clock has done, and to clear up',
-  },
-  {
-    name: 'WARTA_BUSY_TIMEOUT_MS',
-    fallback: '5000',
-    about: 'longest wait for the database, or for another process that writes',
-  },
-  { name: 'WARTA_TRUST_PROXY', fallback: '', about: 'proxies (addresses or CIDR) whose X-Forwarded-For is believed' },
-] as const satisfies readonly Setting[]
-
-type Name = (typeof settings)[number]['name']
+/** Cores of the largest machines; more processes than cores only wait for each other. */
+const mostWorkers = 512
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
@@ -131,9 +69,9 @@ export function loadConfig(
     const shown = secret ? 'no such address' : JSON.stringify(given(name))
     faults.push(`${name} is ${shown}, but must be ${right}`)
   }
-  const integer = (name: Name, least: number, most: number): number => {
+  const integer = (name: Name, least: number, most: number, or = ''): number => {
     const value = /^\d{1,15}$/.test(given(name)) ? Number(given(name)) : Number.NaN
-    if (!(value >= least && value <= most)) fault(name, `a whole number from ${least} to ${most}`)
+    if (!(value >= least && value <= most)) fault(name, `a whole number from ${least} to ${most}${or}`)
     return value
   }
   /** Of what divides a minute, so that schedules on the minute are met. */
@@ -196,6 +134,10 @@ export function loadConfig(
     // Sixteen gigabytes are more than the machine that this is for.
     cacheBytes: integer('WARTA_CACHE', 0, 16_384) * 1_048_576,
     maxAge: seconds('WARTA_MAX_AGE'),
+    workers:
+      given('WARTA_WORKERS') === 'auto'
+        ? availableParallelism()
+        : integer('WARTA_WORKERS', 1, mostWorkers, ', or auto'),
     jobs: oneOf('WARTA_JOBS', ['on', 'off']) === 'on',
     busyTimeoutMs: integer('WARTA_BUSY_TIMEOUT_MS', 0, 600_000),
     trustProxy,
@@ -252,19 +194,6 @@ function readAddress(address: string, connections: number, fault: (right: string
 
 function isPostgres(database: string): boolean {
   return /^postgres(ql)?:/i.test(database)
-}
-
-/** The list that `--help` prints and the README carries. */
-export function describeSettings(): string {
-  const label = (setting: Setting): string =>
-    setting.flag === undefined ? setting.name : `${setting.name}, --${setting.flag}`
-  const width = Math.max(...settings.map((setting) => label(setting).length))
-  return settings
-    .map((setting) => {
-      const fallback = setting.fallback === '' ? '' : ` (${setting.fallback})`
-      return `  ${label(setting).padEnd(width)}  ${setting.about}${fallback}`
-    })
-    .join('\n')
 }
 
 function list(value: string): string[] {

@@ -3,15 +3,16 @@ import { Problem, StartError } from './errors.ts'
 
 /** Argv to command. Reasons that a person can do something about are one sentence; anything else is a stack. */
 const [name = 'help', ...args] = process.argv.slice(2)
-const command = Object.hasOwn(commands, name) ? commands[name as keyof typeof commands] : undefined
+const load = Object.hasOwn(commands, name) ? commands[name as keyof typeof commands] : undefined
 
 try {
-  if (command === undefined) {
+  if (load === undefined) {
     const asked = ['help', '--help', '-h'].includes(name)
     const print = asked ? console.log : console.error
-    print(asked ? usage() : `There is no command ${JSON.stringify(name)}.\n\n${usage()}`)
+    print(asked ? await usage() : `There is no command ${JSON.stringify(name)}.\n\n${await usage()}`)
     process.exitCode = asked ? 0 : 2
   } else {
+    const command = await load()
     await command.run(args)
   }
 } catch (error) {

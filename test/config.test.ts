@@ -1,6 +1,8 @@
+import { availableParallelism } from 'node:os'
 import t from 'tap'
-import { describeSettings, loadConfig, settings } from '../src/config.ts'
+import { loadConfig } from '../src/config.ts'
 import { newSecret } from '../src/keys/secret.ts'
+import { describeSettings, settings } from '../src/settings.ts'
 
 const load = (env: Record<string, string> = {}, flags: Record<string, string> = {}, terminal = false) =>
   loadConfig(env, flags, terminal)
@@ -31,6 +33,7 @@ t.test('with nothing set, everything has its default', async (t) => {
       revisionDays: 0,
       cacheBytes: 67_108_864,
       maxAge: 10,
+      workers: 1,
       jobs: true,
       busyTimeoutMs: 5_000,
       trustProxy: [],
@@ -59,6 +62,7 @@ t.test('every setting is read from its variable', async (t) => {
     WARTA_REVISION_DAYS: '365',
     WARTA_CACHE: '16',
     WARTA_MAX_AGE: '30',
+    WARTA_WORKERS: '3',
     WARTA_JOBS: 'off',
     WARTA_BUSY_TIMEOUT_MS: '0',
     WARTA_TRUST_PROXY: '10.0.0.1, 192.168.0.0/16, ::1, fd00::/8',
@@ -76,6 +80,7 @@ t.test('every setting is read from its variable', async (t) => {
     revisionDays: 365,
     cacheBytes: 16_777_216,
     maxAge: 30,
+    workers: 3,
     jobs: false,
     busyTimeoutMs: 0,
     trustProxy: ['10.0.0.1', '192.168.0.0/16', '::1', 'fd00::/8'],
@@ -203,6 +208,8 @@ t.test('each wrong setting is named, with what it is and what would be right', a
       { WARTA_MAX_AGE: '45' },
       'WARTA_MAX_AGE is "45", but must be 0, or a part of a minute: 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30 or 60.',
     ],
+    [{ WARTA_WORKERS: '0' }, 'WARTA_WORKERS is "0", but must be a whole number from 1 to 512, or auto.'],
+    [{ WARTA_WORKERS: 'all' }, 'WARTA_WORKERS is "all", but must be a whole number from 1 to 512, or auto.'],
     [{ WARTA_JOBS: 'yes' }, 'WARTA_JOBS is "yes", but must be one of on, off.'],
     [
       { WARTA_BUSY_TIMEOUT_MS: '600001' },
@@ -285,6 +292,10 @@ t.test('help lists each setting with its flag, its default and what it is', asyn
     if ('flag' in setting) t.ok(line.includes(`--${setting.flag}`))
     if (setting.fallback !== '') t.ok(line.endsWith(`(${setting.fallback})`))
   }
+})
+
+t.test('auto is a worker for each core that this process may use', async (t) => {
+  t.equal(load({ WARTA_WORKERS: 'auto' }).config.workers, availableParallelism())
 })
 
 t.test('every default is a value that is accepted when it is given', async (t) => {

@@ -1,7 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { describeSettings, loadConfig } from '../config.ts'
+import { loadConfig } from '../config.ts'
 import { systemClock } from '../lib/clock.ts'
-import { openDatabase } from '../storage/open.ts'
+import { describeSettings } from '../settings.ts'
+import type { OpenedStore } from '../storage/store.ts'
 
 export interface Command {
   summary: string
@@ -36,10 +37,22 @@ export function readArgs<Options extends NonNullable<ParseArgsConfig['options']>
   return undefined
 }
 
+export type Settings = ReturnType<typeof loadConfig>
+
+/** The configuration: environment, and flags before it. */
+export function readSettings(flags: Record<string, unknown>): Settings {
+  const { host, port, database } = flags as Record<string, string | undefined>
+  return loadConfig(undefined, { host, port, database })
+}
+
 /** The configuration and the store that it names, migrated. */
 export async function openStore(flags: Record<string, unknown>) {
-  const { host, port, database } = flags as Record<string, string | undefined>
-  const { config, secrets } = loadConfig(undefined, { host, port, database })
-  const store = await openDatabase(secrets.database, { clock: systemClock, busyTimeoutMs: config.busyTimeoutMs })
-  return { config, secrets, store }
+  const settings = readSettings(flags)
+  return { ...settings, store: await openDatabaseOf(settings) }
+}
+
+/** Its code is loaded here: the process that only looks after workers has no use for it. */
+export async function openDatabaseOf({ config, secrets }: Settings): Promise<OpenedStore> {
+  const { openDatabase } = await import('../storage/open.ts')
+  return openDatabase(secrets.database, { clock: systemClock, busyTimeoutMs: config.busyTimeoutMs })
 }

@@ -1,25 +1,18 @@
 import type { Command } from './context.ts'
-import { copy } from './copy.ts'
-import { exportToFile } from './export.ts'
-import { importArticles } from './import.ts'
-import { keys } from './keys.ts'
-import { migrate } from './migrate.ts'
-import { openapi } from './openapi.ts'
-import { serve } from './serve.ts'
 
-/** Every command there is. */
+/** Every command there is; loaded when it is called, so that none carries what the others need. */
 export const commands = {
-  serve,
-  import: importArticles,
-  export: exportToFile,
-  migrate,
-  copy,
-  keys,
-  openapi,
-} satisfies Record<string, Command>
+  serve: async () => (await import('./serve.ts')).serve,
+  import: async () => (await import('./import.ts')).importArticles,
+  export: async () => (await import('./export.ts')).exportToFile,
+  migrate: async () => (await import('./migrate.ts')).migrate,
+  copy: async () => (await import('./copy.ts')).copy,
+  keys: async () => (await import('./keys.ts')).keys,
+  openapi: async () => (await import('./openapi.ts')).openapi,
+} satisfies Record<string, () => Promise<Command>>
 
-export function usage(): string {
-  const entries: [string, Command][] = Object.entries(commands)
-  const lines = entries.map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)
+export async function usage(): Promise<string> {
+  const entries: [string, () => Promise<Command>][] = Object.entries(commands)
+  const lines = await Promise.all(entries.map(async ([name, load]) => `  ${name.padEnd(10)}${(await load()).summary}`))
   return `Usage: npm run warta -- COMMAND\n\n${lines.join('\n')}\n\nnpm run warta -- COMMAND --help tells more.`
 }

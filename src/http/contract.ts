@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { ProblemCode } from '../errors.ts'
 import { Problem, raise } from '../errors.ts'
 import { accepts } from './headers.ts'
-import { isLines, ndjson } from './lines.ts'
+import { isLines } from './lines.ts'
 import { problemResponses, problemType } from './problems.ts'
 
 declare module 'fastify' {
@@ -44,12 +44,16 @@ export function keepContract(app: FastifyInstance): void {
     const { schema, config } = request.routeOptions
     if (config.allow === undefined || schema?.hide === true) return
     const { accept } = request.headers
-    const type = isLines((schema?.response as Record<string, unknown> | undefined)?.['200'])
-      ? ndjson
-      : 'application/json'
+    const type = typeOf((schema?.response as Record<string, unknown> | undefined)?.['200'])
     if (accepts(accept, type) || accepts(accept, problemType)) return
     raise('not_acceptable', { detail: `The answer is ${type}.` })
   })
+}
+
+/** The media type that an answer says it has, or that of most. */
+function typeOf(answer: unknown): string {
+  const { content = {} } = (answer ?? {}) as { content?: Record<string, unknown> }
+  return Object.keys(content)[0] ?? 'application/json'
 }
 
 /** After all routes: on each path the other methods answer 405 with Allow, and OPTIONS tells what is there (RFC 9110). */

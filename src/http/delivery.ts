@@ -81,6 +81,7 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge,
     const headers = Object.fromEntries(ownHeaders.flatMap((name) => headerOf(reply, name)))
     const type = String(reply.getHeader('content-type'))
     const made: Finished = {
+      route: request.routeOptions.url ?? '',
       etag: tagOf(reply, payload),
       type,
       headers,

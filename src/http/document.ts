@@ -4,7 +4,6 @@ import { rolesFor } from '../access.ts'
 import type { ProblemCode } from '../errors.ts'
 import { codesOf } from './contract.ts'
 import { descriptions, headers, headersOf, idempotencyKey, ifMatch, ifNoneMatch } from './document-words.ts'
-import { ndjson } from './lines.ts'
 import { bodyOf, statusOf } from './problems.ts'
 
 interface Schema {
@@ -79,7 +78,7 @@ function finishRequest(
   }
   if (config?.edit === true) parameters.push(ifMatch)
   if (config?.once === true) parameters.push(idempotencyKey)
-  if (method === 'get' && !isStream(operation)) {
+  if (method === 'get' && !isMomentary(operation)) {
     parameters.push(ifNoneMatch)
     operation.responses['304'] = {
       description: 'Not changed since the ETag that `If-None-Match` names.',
@@ -96,9 +95,10 @@ function finishRequest(
   }
 }
 
-/** Whether the answer comes line by line: nobody knows the bytes, and so the ETag, before they are sent. */
-function isStream({ responses }: Operation): boolean {
-  return responses['200']?.content?.[ndjson] !== undefined
+/** Whether the answer is of a moment: lines whose bytes nobody knows before they are sent, figures that never are the same. */
+function isMomentary({ responses }: Operation): boolean {
+  const content = responses['200']?.content
+  return content !== undefined && content['application/json'] === undefined
 }
 
 function bodySchema(body: unknown, type: string): z.ZodType | undefined {
@@ -126,7 +126,7 @@ function finishResponses(
   const isList = operation.parameters?.some(({ name }) => name === 'cursor')
   const isOnce = codes.includes('idempotency_in_flight')
   for (const [status, answer] of Object.entries(responses)) {
-    const own = (headersOf[status] ?? []).filter((name) => name !== 'ETag' || !isStream(operation))
+    const own = (headersOf[status] ?? []).filter((name) => name !== 'ETag' || !isMomentary(operation))
     const named = [...own, ...(status === '200' && isList ? ['Link'] : [])]
     if (isShared && status === '200') named.push('Cache-Control', 'Surrogate-Key', 'Cache-Groups')
     if (isOnce && status.startsWith('2')) named.push('Idempotency-Replayed')

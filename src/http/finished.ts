@@ -2,6 +2,8 @@ import { type Encoding, encodingFor, worthwhileBytes } from './encoding.ts'
 
 /** An answer that is ready but for who asks. */
 export interface Finished {
+  /** the pattern of its route */
+  route: string
   etag: string
   type: string
   /** what else the route has said of it */

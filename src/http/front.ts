@@ -93,6 +93,7 @@ export class Front {
       else response.end(this.textOf(entry, encoding, body), 'latin1')
     }
     const ms = performance.now() - began
+    this.app.metrics.observe(entry.value.route, method, response.statusCode, ms)
     this.app.logRequest({ id, method, url, status: response.statusCode, from: this.addressOf(request), ms })
     return true
   }

@@ -96,7 +96,10 @@ function logRequest(request: FastifyRequest, reply: FastifyReply): void {
 /** A path that cannot be decoded is answered before there is a route, and so without any hook. */
 export function answerBadUrl(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   reply.headers({ ...securityHeaders, 'x-request-id': request.id, vary: 'Authorization' })
-  reply.raw.once('finish', () => logRequest(request, reply))
+  reply.raw.once('finish', () => {
+    request.server.metrics.observe('other', request.method, reply.statusCode, reply.elapsedTime)
+    logRequest(request, reply)
+  })
   sendError(error, request, reply)
 }
 

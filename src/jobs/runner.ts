@@ -7,6 +7,12 @@ export interface Job {
   run(): Promise<boolean>
 }
 
+export interface Jobs {
+  /** how often each has failed */
+  failures: ReadonlyMap<string, number>
+  stop(): Promise<void>
+}
+
 interface Log {
   warn(details: object, message: string): void
 }
@@ -21,10 +27,14 @@ const breathMs = 10
  * Runs jobs until it is stopped. Each process may have a runner: no job rests on being the only one, since what it does is
  * in one transaction with the mark that it is done.
  */
-export function startJobs(jobs: readonly Job[], log: Log): { stop(): Promise<void> } {
+export function startJobs(jobs: readonly Job[], log: Log): Jobs {
   const stopping = new AbortController()
-  const loops = jobs.map((job) => loop(job, log, stopping.signal))
+  const failures = new Map(jobs.map(({ name }) => [name, 0]))
+  const loops = jobs.map((job) =>
+    loop(job, log, stopping.signal, () => failures.set(job.name, (failures.get(job.name) ?? 0) + 1)),
+  )
   return {
+    failures,
     async stop() {
       stopping.abort()
       await Promise.all(loops)
@@ -32,7 +42,7 @@ export function startJobs(jobs: readonly Job[], log: Log): { stop(): Promise<voi
   }
 }
 
-async function loop(job: Job, log: Log, stopping: AbortSignal): Promise<void> {
+async function loop(job: Job, log: Log, stopping: AbortSignal, failed: () => void): Promise<void> {
   let failures = 0
   while (!stopping.aborted) {
     let more = false
@@ -41,6 +51,7 @@ async function loop(job: Job, log: Log, stopping: AbortSignal): Promise<void> {
       failures = 0
     } catch (error) {
       failures += 1
+      failed()
       log.warn({ err: error, job: job.name }, 'a job failed and will be tried again')
     }
     const wait = failures === 0 ? job.everyMs : Math.max(job.everyMs, Math.min(longestWaitMs, 1_000 * 2 ** failures))

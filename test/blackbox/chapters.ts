@@ -9,6 +9,7 @@ import { leases } from './chapters/leases.ts'
 import { life } from './chapters/life.ts'
 import { limits } from './chapters/limits.ts'
 import { lists } from './chapters/lists.ts'
+import { measures } from './chapters/measures.ts'
 import { moments } from './chapters/moments.ts'
 import { pasted } from './chapters/pasted.ts'
 import { races } from './chapters/races.ts'
@@ -33,6 +34,7 @@ export const chapters: Record<string, (desk: Desk) => Promise<void>> = {
   batches,
   history,
   streams,
+  measures,
   doors,
   hostile,
   races,

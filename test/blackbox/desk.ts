@@ -42,6 +42,9 @@ export interface Reply {
 /** Of the moment or of the connection, and nothing that an engine says. */
 const momentary = ['date', 'connection', 'keep-alive']
 
+/** Of figures what was not measured: the same requests are counted alike on both engines, and their changes numbered alike. */
+const counted = /^(# (HELP|TYPE) )?(warta_http_requests_total|warta_last_change|warta_processes)\b/
+
 /** As much of a request's body as tells it from others. */
 const shownOfBody = 300
 
@@ -145,11 +148,18 @@ export class Desk {
         const binary = !isUtf8(whole)
         const text = whole.toString(binary ? 'base64' : 'utf8')
         const status = response.statusCode ?? 0
-        const pairs = pairsOf(response.rawHeaders).filter(([name]) => !momentary.includes(name.toLowerCase()))
+        const isFigures = String(response.headers['content-type']).startsWith('text/plain; version=')
+        const passing = isFigures ? [...momentary, 'content-length'] : momentary
+        const pairs = pairsOf(response.rawHeaders).filter(([name]) => !passing.includes(name.toLowerCase()))
+        const kept = isFigures
+          ? linesOf(text)
+              .filter((line) => counted.test(line))
+              .join('')
+          : text
         const shown = bytes === undefined ? '' : bytes.subarray(0, shownOfBody).toString('latin1')
         const asked = { method, url, headers, body: shown }
         const at = new Date(this.clock.now()).toISOString()
-        const entry = { n: this.n, chapter: this.chapter, at, request: asked, status, headers: pairs, body: text }
+        const entry = { n: this.n, chapter: this.chapter, at, request: asked, status, headers: pairs, body: kept }
         const header = (name: string) => response.headers[name] as string | undefined
         resolve([
           { ...entry, ...(binary && { binary }) },
@@ -163,6 +173,10 @@ export class Desk {
     else outgoing.end(bytes)
     return promise
   }
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/(?<=\n)/)
 }
 
 function pairsOf(raw: readonly string[]): [string, string][] {

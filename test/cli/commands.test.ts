@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import t from 'tap'
 import { commands } from '../../src/cli/index.ts'
-import { settings } from '../../src/config.ts'
+import { settings } from '../../src/settings.ts'
 import { run } from '../support/cli.ts'
 
 t.test('help tells the commands, and each command all settings', async (t) => {

@@ -78,6 +78,8 @@ t.test('HEAD answers the status and the headers of GET, and no body', async (t) 
     const [get, head] = [await send(port, 'GET', url, headers), await sendChecked(port, 'HEAD', url, headers)]
     t.same([get.status, head.status, head.text], [status, status, ''], `${status} ${url}`)
     const { 'x-request-id': _, date: __, ...rest } = get.headers
+    // Its figures have more digits by now.
+    if (url === '/metrics') delete rest['content-length']
     // The requestId in a problem is of one length always.
     t.match(head.headers, rest)
     t.strictSame(head.faults, [])

@@ -1,4 +1,4 @@
-/** The body of an answer as what its type says: JSON, the lines of NDJSON, or undefined where there is nothing. */
+/** The body of an answer as what its type says: JSON, the lines of NDJSON, plain text, or undefined where there is nothing. */
 export function bodyOf(type: unknown, text: string) {
   if (text === '') return undefined
   if (String(type).startsWith('application/x-ndjson')) {
@@ -8,5 +8,6 @@ export function bodyOf(type: unknown, text: string) {
       .split('\n')
       .map((line) => JSON.parse(line))
   }
+  if (String(type).startsWith('text/plain')) return text
   return String(type).includes('json') ? JSON.parse(text) : undefined
 }

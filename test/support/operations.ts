@@ -37,7 +37,7 @@ export interface Operation {
   types: string[]
   /** a body that is right, as it is sent: JSON, or a line of NDJSON; nothing when it takes none */
   right: { raw?: { type: string; data: string } }
-  /** answers NDJSON, and so without an ETag */
+  /** answers no JSON but what is of a moment, and so without an ETag */
   streams: boolean
   /** needs If-Match */
   edit: boolean
@@ -66,11 +66,15 @@ export const operations: readonly Operation[] = Object.entries(document.paths).f
             },
       types: Object.keys(content),
       right: type === undefined ? {} : { raw: { type, data: JSON.stringify(content[type]?.example) } },
-      streams: operation.responses['200']?.content?.[ndjson] !== undefined,
+      streams: isMomentary(operation.responses['200']?.content),
       edit: parameters.some(({ name }) => name === 'If-Match'),
     }
   }),
 )
+
+function isMomentary(content: object | undefined): boolean {
+  return content !== undefined && !('application/json' in content)
+}
 
 /** The schema itself, where a reference stands for it. */
 export function resolve(schema: Schema): Schema {

@@ -108,14 +108,19 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge,
     reply.header('vary', ['Accept-Encoding', 'Authorization', ...(vary === undefined ? [] : [vary])].join(', '))
   }
 
-  async function deliver(request: FastifyRequest, reply: FastifyReply, finished: Finished): Promise<Buffer | string> {
+  async function deliver(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    finished: Finished,
+  ): Promise<Buffer | string | null> {
     const { encoded, etag } = finished
     const encoding = encodingIn(finished, request.headers['accept-encoding'])
     if (request.entry !== undefined) front?.learn(request, reply, request.entry)
     reply.header('etag', tagIn(encoding, etag))
     if (knows(request.headers['if-none-match'], etag)) {
       reply.code(304).removeHeader('content-type')
-      return ''
+      // With '' Fastify would say that it is 0 bytes long, which what they have is not (RFC 9110 §8.6).
+      return null
     }
     if (encoding === 'identity') return encoded.identity
     reply.header('content-encoding', encoding)

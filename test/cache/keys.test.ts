@@ -2,7 +2,7 @@ import t from 'tap'
 import { cacheControl, surrogateKeys } from '../../src/http/caching.ts'
 import { act } from '../articles/acts.ts'
 import { testApp } from '../support/app.ts'
-import { makeDraft, makePublished, makeSection, makeTag } from '../support/factories.ts'
+import { makeDraft, makePublished, makeSection, makeSource, makeTag } from '../support/factories.ts'
 import { ask, isHit, serverBeside } from './servers.ts'
 
 /** What an answer is called by, where it is easily called by too little. */
@@ -116,3 +116,149 @@ t.test(
     t.equal((await ask(cached, '/v1/articles')).whole, list.whole, 'strangers get what strangers got')
   },
 )
+
+t.test('what is kept ends by the clock, at the instant at which it shows something else', async (t) => {
+  const plain = await testApp(t, { WARTA_CACHE: '0' })
+  const cached = await serverBeside(t, plain)
+  const at = '2026-11-22T09:00:04.500Z'
+  const ends = await makePublished(plain, { slug: 'ends', expiresAt: at })
+  const breaking = await makePublished(plain, { slug: 'breaking', breaking: true, breakingUntil: at })
+  const replaced = await makePublished(plain, { slug: 'replaced' })
+  const { body: next } = await plain.call('PATCH', `/v1/articles/${replaced.id}`, {
+    ...{ as: 'editor', version: '*', body: { title: 'New' } },
+  })
+  await act(plain, next, 'publish', 'editor', { at })
+  const later = await makeDraft(plain, { slug: 'later', section: replaced.section.id })
+  await act(plain, later, 'publish', 'editor', { at })
+  await cached.store.catchUp()
+  const names = [ends, breaking, replaced].map(({ id }) => `/v1/articles/${id}`)
+  const urls = [...names, '/v1/articles', '/v1/articles?breaking=true', `${names[1]}/related`]
+  for (const url of urls) await ask(cached, url)
+  plain.clock.set('2026-11-22T09:00:04.499Z')
+  for (const url of urls) {
+    t.ok(await isHit(cached, () => ask(cached, url)), `${url} is kept until then`)
+    const { headers } = await ask(cached, url)
+    t.match(headers['cache-control'], /max-age=0,/, 'and nobody is told to keep it any longer')
+  }
+  plain.clock.set(at)
+  for (const url of urls) {
+    const got = await ask(cached, url)
+    t.equal(got.whole, (await ask(plain, url)).whole, url)
+  }
+  t.equal((await ask(cached, names[0] ?? '')).status, 410)
+  t.match((await ask(cached, names[2] ?? '')).text, '"title":"New"')
+})
+
+t.test('what a section shows of the one above it is as that one is', async (t) => {
+  const plain = await testApp(t, { WARTA_CACHE: '0' })
+  const cached = await serverBeside(t, plain)
+  const above = await makeSection(plain, { name: 'Above' })
+  const below = await makeSection(plain, { name: 'Below', parent: above.id })
+  const name = async () => {
+    await cached.store.catchUp()
+    return JSON.parse((await ask(cached, `/v1/sections/${below.id}`)).text).parent.name
+  }
+  t.equal(await name(), 'Above')
+  t.ok(await isHit(cached, name))
+  await plain.call('PATCH', `/v1/sections/${above.id}`, { as: 'editor', version: '*', body: { name: 'On top' } })
+  t.equal(await name(), 'On top')
+})
+
+t.test('what was written by a clock that is ahead is shown when ours comes to it', async (t) => {
+  const plain = await testApp(t, { WARTA_CACHE: '0' })
+  const cached = await serverBeside(t, plain)
+  await makePublished(plain, { slug: 'before' })
+  // Another server’s clock, or ours before it was set back.
+  plain.clock.advance(5_000)
+  const section = await makeSection(plain, { name: 'Ahead' })
+  await makePublished(plain, { slug: 'ahead', section: section.id })
+  plain.clock.advance(-4_000)
+  const slugs = async () => {
+    await cached.store.catchUp()
+    const { data } = JSON.parse((await ask(cached, '/v1/articles')).text)
+    return data.map(({ slug }: { slug: string }) => slug)
+  }
+  t.same(await slugs(), ['before'])
+  plain.clock.advance(4_000)
+  t.same((await slugs()).sort(), ['ahead', 'before'])
+})
+
+t.test('a source that becomes public, or gives its place to one, is shown where nothing was', async (t) => {
+  const plain = await testApp(t, { WARTA_CACHE: '0' })
+  const cached = await serverBeside(t, plain)
+  const hidden = []
+  for (const name of ['One', 'Two', 'Three']) hidden.push(await makeSource(plain, { name, visibility: 'editors' }))
+  const [one, two, three] = hidden
+  await makeSource(plain, { name: 'Open' })
+  const it = await makePublished(plain, { sources: hidden.map(({ id }) => ({ source: id, role: 'origin' })) })
+  const urls = [`/v1/articles/${it.id}`, '/v1/articles', '/v1/articles?sourceRole=origin']
+  const shown = async () => {
+    await cached.store.catchUp()
+    const texts = await Promise.all(urls.map(async (url) => (await ask(cached, url)).text))
+    return texts.map((text) => [...text.matchAll(/"name":"(One|Two|Three|Open)"/g)].map(([, name]) => name))
+  }
+  t.same(await shown(), [[], [], []])
+  const edit = { as: 'editor', version: '*' } as const
+  await plain.call('PATCH', `/v1/sources/${one.id}`, { ...edit, body: { visibility: 'public' } })
+  t.same(await shown(), [['One'], ['One'], ['One']])
+  await plain.call('DELETE', `/v1/sources/${two.id}?moveTo=open`, edit)
+  t.same(await shown(), Array(3).fill(['One', 'Open']))
+  await plain.call('DELETE', `/v1/sources/${three.id}?detach=true`, edit)
+  await plain.call('PATCH', `/v1/sources/${one.id}`, { ...edit, body: { visibility: 'editors' } })
+  t.same(await shown(), Array(3).fill(['Open']))
+})
+
+t.test('a slug that was let go of leads nowhere, and what is to take the place of an article does so', async (t) => {
+  const plain = await testApp(t, { WARTA_CACHE: '0' })
+  const cached = await serverBeside(t, plain)
+  const it = await makePublished(plain, { slug: 'old' })
+  const edit = { as: 'editor', version: '*' } as const
+  const url = `/v1/articles/${it.id}`
+  await plain.call('PATCH', url, { ...edit, body: { slug: 'new' } })
+  await plain.call('POST', `${url}/publish`, edit)
+  const same = async () => {
+    await cached.store.catchUp()
+    for (const asked of ['/v1/articles/old/related', '/v1/articles?ids=old', '/v1/articles', url]) {
+      t.equal((await ask(cached, asked)).whole, (await ask(plain, asked)).whole, asked)
+    }
+  }
+  await same()
+  await plain.call('DELETE', `${url}/slugs/old`, edit)
+  await same()
+  await plain.call('PATCH', url, { ...edit, body: { title: 'Other' } })
+  await plain.call('POST', `${url}/publish`, { ...edit, body: { at: '2026-11-22T09:01:00Z' } })
+  await same()
+  plain.clock.advance(60_000)
+  await same()
+  t.match((await ask(cached, url)).text, '"title":"Other"')
+})
+
+/** What the service reads of a request beside its address; and some that it does not. */
+const hostile: Record<string, string> = {
+  ...{ accept: 'text/html', 'accept-encoding': 'br', authorization: 'Bearer nobody', 'content-type': 'text/plain' },
+  ...{
+    host: 'elsewhere.example',
+    'idempotency-key': 'x',
+    'if-match': '"9"',
+    'if-none-match': '*',
+    origin: 'https://x.example',
+  },
+  ...{ 'x-forwarded-for': '6.6.6.6', 'x-forwarded-host': 'elsewhere.example', 'x-forwarded-proto': 'gopher' },
+  ...{ 'x-original-url': '/v1/keys', 'x-http-method-override': 'DELETE', 'x-request-id': 'theirs', range: 'bytes=0-1' },
+  ...{ 'last-event-id': '1', cookie: 'a=b', 'accept-language': 'id', 'cache-control': 'no-store', prefer: 'x' },
+}
+
+t.test('no header of one client changes what the next one gets', async (t) => {
+  const env = { WARTA_TRUST_PROXY: '127.0.0.1', WARTA_CORS_ORIGINS: 'https://x.example' }
+  const plain = await testApp(t, { ...env, WARTA_CACHE: '0' })
+  await makePublished(plain, { slug: 'story', pages: [{ body: 'Text. '.repeat(500) }] })
+  const clean = await Promise.all(['/v1/articles', '/v1/articles/story'].map((url) => ask(plain, url)))
+  for (const [name, value] of Object.entries(hostile)) {
+    const cached = await serverBeside(t, plain, env)
+    for (const [i, url] of ['/v1/articles', '/v1/articles/story'].entries()) {
+      for (let time = 0; time < 2; time += 1) await ask(cached, url, { headers: { [name]: value } })
+      const next = await ask(cached, url)
+      t.equal(next.whole, clean[i]?.whole, `${url} after ${name}`)
+    }
+  }
+})

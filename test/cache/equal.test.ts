@@ -13,7 +13,8 @@ const rounds = 1
 /** Requests that are asked again and again; those that were asked first make room. */
 const mostRequests = 50
 
-for (const seed of [1, 2]) {
+// What is kept and dropped is decided above the engines: on the second one story is enough.
+for (const seed of engine === 'sqlite' ? [1, 2] : [1]) {
   t.test(`who keeps answers gives the same as who keeps none, whatever happens (story ${seed})`, async (t) => {
     const plain = await testApp(t, { WARTA_CACHE: '0' })
     const cached = await serverBeside(t, plain)

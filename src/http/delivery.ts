@@ -34,6 +34,9 @@ export interface DeliveryOptions {
   front: Front | undefined
 }
 
+/** What an answer costs beside its text and its names, as measured: its headers, its objects, the rest of what its bytes lie in. */
+const answerBytes = 2_500
+
 /** What a route may say of its answer. */
 const ownHeaders = ['link', 'last-modified', 'surrogate-key', 'cache-groups']
 
@@ -90,7 +93,7 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge,
     const isKept = cache !== undefined && seen !== undefined && since !== undefined && seen.keys.size > 0
     if (isKept) {
       const { keys, until } = seen
-      const entry = { value: made, bytes: made.encoded.identity.length, keys, until }
+      const entry = { value: made, bytes: made.encoded.identity.length + answerBytes, keys, until }
       request.entry = cache.keep(canonicalUrl(request), entry, since, now)
     }
     return made

@@ -262,3 +262,24 @@ t.test('no header of one client changes what the next one gets', async (t) => {
     }
   }
 })
+
+t.test(
+  'what is too large for the cache is answered all the same, and much of it pushes out the rest alone',
+  async (t) => {
+    const plain = await testApp(t, { WARTA_CACHE: '0' })
+    const cached = await serverBeside(t, plain, { WARTA_CACHE: '1' })
+    const large = await makePublished(plain, { slug: 'large', pages: [{ body: 'Much text. '.repeat(9_000) }] })
+    await makePublished(plain, { slug: 'small' })
+    await cached.store.catchUp()
+    const [over, under] = [`/v1/articles/${large.id}`, '/v1/articles/small']
+    for (const url of [over, under]) {
+      t.equal((await ask(cached, url)).whole, (await ask(plain, url)).whole)
+    }
+    t.notOk(await isHit(cached, () => ask(cached, over)))
+    t.ok(await isHit(cached, () => ask(cached, under)))
+    const urls = Array.from({ length: 600 }, (_, i) => `/v1/articles?byline=${i}`)
+    for (const url of urls) await ask(cached, url)
+    t.notOk(await isHit(cached, () => ask(cached, urls[0] ?? '')), 'the oldest made room')
+    t.ok(await isHit(cached, () => ask(cached, urls.at(-1) ?? '')))
+  },
+)

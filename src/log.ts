@@ -37,10 +37,23 @@ export function createLog({ level, format }: Config['log'], destination?: Destin
       transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' } },
     })
   }
-  return pino(
-    options,
-    destination ?? pino.destination({ dest: 1, sync: false, minLength: bufferedBytes, periodicFlush: flushMs }),
-  )
+  return pino(options, destination ?? standardOutput())
+}
+
+/** What happens is told at once; requests, of which there are thousands, may wait for one another. */
+function standardOutput(): Stream {
+  const output = pino.destination({ dest: 1, sync: false, minLength: bufferedBytes, periodicFlush: flushMs })
+  return {
+    write(line) {
+      output.write(line)
+      output.flush()
+    },
+    writeLater: (line) => void output.write(line),
+  }
+}
+
+interface Stream extends DestinationStream {
+  writeLater?(line: string): void
 }
 
 /** One request, when it is over. */
@@ -62,14 +75,16 @@ export interface RequestLine {
  */
 export function requestLog(log: Logger): (line: RequestLine) => void {
   if (!log.isLevelEnabled('info')) return () => {}
-  const stream = (log as unknown as Record<symbol, { write(line: string): void }>)[pino.symbols.streamSym]
+  const stream = (log as unknown as Record<symbol, Stream>)[pino.symbols.streamSym]
+  const write = (line: string): void =>
+    stream?.writeLater === undefined ? stream?.write(line) : stream.writeLater(line)
   const bindings = (log as unknown as Record<symbol, string>)[pino.symbols.chindingsSym]
   return ({ id, method, url, status, from, key, ms }) => {
     const query = url.indexOf('?')
     const path = JSON.stringify(query < 0 ? url : url.slice(0, query))
     const who = `"from":${JSON.stringify(from)}${key === undefined ? '' : `,"key":"${key}"`}`
     const line = `{"level":30,"time":${systemClock.now()}${bindings},"reqId":"${id}","req":{"method":"${method}","path":${path}},"res":{"status":${status}},${who},"ms":${ms.toFixed(1)},"msg":"request"}\n`
-    stream?.write(line.includes('warta_') ? line.replace(stray, '$1…') : line)
+    write(line.includes('warta_') ? line.replace(stray, '$1…') : line)
   }
 }
 

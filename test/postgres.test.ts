@@ -27,7 +27,7 @@ const tests = globSync('test/**/*.test.ts', { cwd: root })
  * minutes on a second engine, and nothing learnt. That the engines answer alike is for test/blackbox.test.ts to say.
  */
 const ofNoEngine =
-  /^test\/(http\/(contract|docs|fuzz|headers|hostile-\w+|logs|methods|root|sockets)|articles\/export|cli\/(export|restart|stop)|openapi|openapi-types|client|readme)\.test\.ts$/
+  /^test\/(http\/(contract|docs|fuzz|headers|hostile-\w+|logs|methods|root|sockets)|articles\/export|cache\/front|cli\/(export|restart|stop)|openapi|openapi-types|client|readme)\.test\.ts$/
 const ofAny = tests.filter((path) => !ofOneEngine.test(path) && !ofNoEngine.test(path))
 const onBoth = importersOf(
   join(import.meta.dirname, 'support/engines.ts'),

@@ -115,7 +115,9 @@ async function countFitting(db: Read, rows: readonly CopyRow[], chosen: readonly
 export async function getRelated(db: Read, name: string, limit: number, actor: Actor | null): Promise<ArticleCard[]> {
   const row = await getLiveCopy(db, name, actor)
   const [related] = await Promise.all([listRelated(db, row.copy, limit), sawArticles(db)])
-  return presentCards(db, related, cardFields)
+  // With it, since what it has decides what is near.
+  const [, ...cards] = await presentCards(db, [row, ...related], cardFields)
+  return cards
 }
 
 /**

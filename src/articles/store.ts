@@ -237,10 +237,15 @@ export async function deleteArticle(db: Write, id: string): Promise<void> {
   await db.delete(articles).where(eq(articles.id, id))
 }
 
+/** What another server has published by a clock that is ahead of ours is public here when ours comes to it: looked for among
+ * as many changes as come within any difference of clocks that is not a fault. */
+const newestChanges = 16
+
 /** The instant at which the public will next get something else without anybody's doing. */
 export async function findNextTurn(db: Read): Promise<Instant | null> {
   const { articleCopies: copies } = db.tables
   const { shownFrom, shownUntil, breakingUntil } = copies
+  const { changes } = db.tables
   const [row] = await db.prepared('articles.nextTurn', (q) => {
     const now = sql.placeholder('now')
     const soonest = (column: SQLWrapper, of: SQL): SQL =>
@@ -248,7 +253,10 @@ export async function findNextTurn(db: Read): Promise<Instant | null> {
     return q.select({ at: sql<string | null>`min(at)` }).from(sql`(
       ${soonest(shownFrom, sql`${copies.stage} = 'next'`)}
       union all ${soonest(shownUntil, sql`${isForThePublic(copies)} and ${shownUntil} is not null`)}
-      union all ${soonest(breakingUntil, sql`${isForThePublic(copies)} and ${breakingUntil} is not null`)}) turns`)
+      union all ${soonest(breakingUntil, sql`${isForThePublic(copies)} and ${breakingUntil} is not null`)}
+      union all select min(ahead.at) as at from (
+        select ${changes.at} as at from ${changes} order by ${changes.seq} desc limit ${sql.raw(String(newestChanges))}
+      ) ahead where ahead.at > ${now}) turns`)
   })({ now: db.now })
   return row?.at ?? null
 }

@@ -34,6 +34,9 @@ export interface DeliveryOptions {
   front: Front | undefined
 }
 
+/** What an answer costs beside its text and its names, as measured: its headers, its objects, the rest of what its bytes lie in. */
+const answerBytes = 2_500
+
 /** What a route may say of its answer. */
 const ownHeaders = ['link', 'last-modified', 'surrogate-key', 'cache-groups']
 
@@ -91,7 +94,7 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge,
     const isKept = cache !== undefined && seen !== undefined && since !== undefined && seen.keys.size > 0
     if (isKept) {
       const { keys, until } = seen
-      const entry = { value: made, bytes: made.encoded.identity.length, keys, until }
+      const entry = { value: made, bytes: made.encoded.identity.length + answerBytes, keys, until }
       request.entry = cache.keep(canonicalUrl(request), entry, since, now)
     }
     return made
@@ -109,14 +112,20 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge,
     reply.header('vary', ['Accept-Encoding', 'Authorization', ...(vary === undefined ? [] : [vary])].join(', '))
   }
 
-  async function deliver(request: FastifyRequest, reply: FastifyReply, finished: Finished, text: string | undefined) {
+  async function deliver(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    finished: Finished,
+    text: string | undefined,
+  ): Promise<Buffer | string | null> {
     const { encoded, etag } = finished
     const encoding = encodingIn(finished, request.headers['accept-encoding'])
     if (request.entry !== undefined) front?.learn(request, reply, request.entry)
     reply.header('etag', tagIn(encoding, etag))
     if (knows(request.headers['if-none-match'], etag)) {
       reply.code(304).removeHeader('content-type')
-      return ''
+      // With '' Fastify would say that it is 0 bytes long, which what they have is not (RFC 9110 §8.6).
+      return null
     }
     // A string goes out in one piece with the headers.
     if (encoding === 'identity') return text ?? encoded.identity

@@ -34,7 +34,9 @@ function choose(accepted: string): Encoding {
   // Whoever says nothing of it takes what is not encoded, and likes the others better.
   const usual = { br: weights.get('*') ?? 0, gzip: weights.get('*') ?? 0, identity: Number.MIN_VALUE }
   const weightOf = (name: Encoding): number => weights.get(name) ?? usual[name]
-  return encodings.reduce((best, name) => (weightOf(name) > weightOf(best) ? name : best))
+  const best = encodings.reduce((best, name) => (weightOf(name) > weightOf(best) ? name : best))
+  // Whoever refuses all cannot be served as they like; this is what everybody can read.
+  return weightOf(best) > 0 ? best : 'identity'
 }
 
 const deflate = promisify<Buffer, Buffer>(gzip)

@@ -14,7 +14,9 @@ export function canonicalUrl(request: FastifyRequest, changes: Record<string, st
   const parameters = new URLSearchParams()
   for (const [name, value] of Object.entries(request.query as Record<string, unknown>)) {
     const text = String(value)
-    if (value !== undefined && text !== String(usual[name])) parameters.set(name, text)
+    // Some are called `undefined`.
+    const isUsual = name in usual && text === String(usual[name])
+    if (value !== undefined && !isUsual) parameters.set(name, text)
   }
   for (const [name, value] of Object.entries(changes)) {
     parameters.delete(name)

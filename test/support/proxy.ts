@@ -10,6 +10,8 @@ export interface Proxy {
   replace(said: string, by: string): void
   /** From now on it cuts off whoever is connected and whoever comes, or lets them in again. */
   away(isAway: boolean): void
+  /** From now on it lets nothing through, to whoever is connected and whoever comes, or all that waits at once. */
+  silent(isSilent: boolean): void
   /** how many have come so far */
   comers(): number
 }
@@ -38,6 +40,7 @@ export async function startProxy(t: Test, database: string): Promise<Proxy> {
   let cut: 'before' | 'after' | undefined
   let replaced: { said: string; by: string } | undefined
   let isAway = false
+  let isSilent = false
   let comers = 0
   const proxy = createServer((client) => {
     comers += 1
@@ -80,6 +83,7 @@ export async function startProxy(t: Test, database: string): Promise<Proxy> {
         client.write(text.replaceAll(replaced.said, replaced.by), 'latin1')
       } else client.write(data)
     })
+    if (isSilent) for (const socket of [client, server]) socket.pause()
   })
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
   t.teardown(async () => {
@@ -101,6 +105,10 @@ export async function startProxy(t: Test, database: string): Promise<Proxy> {
     away: (on) => {
       isAway = on
       if (on) for (const socket of sockets) socket.destroy()
+    },
+    silent: (on) => {
+      isSilent = on
+      for (const socket of sockets) on ? socket.pause() : socket.resume()
     },
     comers: () => comers,
   }

@@ -120,7 +120,12 @@ class SqliteStore implements Store {
   }
 
   isCurrent(): boolean {
-    return this.engine.open && this.tail.isCurrent()
+    try {
+      return this.engine.open && this.tail.isCurrent()
+    } catch {
+      // A disk that cannot be read: whoever reads next is told so.
+      return false
+    }
   }
 
   catchUp(): Promise<boolean> {

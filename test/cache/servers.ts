@@ -1,0 +1,69 @@
+import type { Test } from 'tap'
+import { buildApp } from '../../src/app.ts'
+import { loadConfig } from '../../src/config.ts'
+import { createLog } from '../../src/log.ts'
+import { createRenderer } from '../../src/markdown/renderer.ts'
+import { openDatabase } from '../../src/storage/open.ts'
+import { sharedSecret } from '../../src/storage/secrets.ts'
+import type { TestApp } from '../support/app.ts'
+import { isQuery } from '../support/queries.ts'
+
+/** Another server on the database of a first one, with its clock and keys. */
+
+export type Server = Pick<TestApp, 'app' | 'store' | 'statements'>
+
+export async function serverBeside(
+  t: Test,
+  first: TestApp,
+  env: Record<string, string> = {},
+  log = createLog({ level: 'silent', format: 'json' }),
+): Promise<Server> {
+  const { config, secrets } = loadConfig({ WARTA_DATABASE: first.database, ...env }, {}, false)
+  const statements: string[] = []
+  const observe = (sql: string) => isQuery(sql) && statements.push(sql)
+  const { clock } = first
+  const store = await openDatabase(secrets.database, { clock, busyTimeoutMs: 5_000, observe })
+  const renderer = createRenderer({ timeoutMs: config.renderTimeoutMs })
+  const secret = await sharedSecret(store, 'cursors')
+  const app = await buildApp({ config, store, renderer, secret, log, clock })
+  t.teardown(async () => {
+    await app.close()
+    await renderer.close()
+    await store.close()
+  })
+  return { app, store, statements }
+}
+
+export interface Reply {
+  status: number
+  /** all but the date */
+  headers: Record<string, unknown>
+  text: string
+  /** the whole of it as one text, but for how long it may be kept: who has kept it knows less of what comes, and no worse */
+  whole: string
+}
+
+export async function ask(
+  { app }: Pick<Server, 'app'>,
+  url: string,
+  { method = 'GET', headers = {} }: { method?: 'GET' | 'HEAD'; headers?: Record<string, string> } = {},
+): Promise<Reply> {
+  const response = await app.inject({ method, url, headers: { 'x-request-id': 'same', ...headers } })
+  const { date: _, ...rest } = response.headers
+  const text = response.rawPayload.toString('latin1')
+  const { 'cache-control': _age, ...same } = rest
+  const whole = JSON.stringify([response.statusCode, Object.entries(same).sort(), text])
+  return { status: response.statusCode, headers: rest, text: response.body, whole }
+}
+
+/** Whether nothing was read for an answer; what is new in the log of changes may have been looked for. */
+export async function isHit(server: Server, asking: () => Promise<unknown>): Promise<boolean> {
+  const before = server.statements.length
+  await asking()
+  return server.statements.slice(before).every((sql) => /from "changes"/.test(sql) || isWatching(sql))
+}
+
+/** What PostgreSQL asks of its connections. */
+function isWatching(sql: string): boolean {
+  return !/from "/.test(sql)
+}

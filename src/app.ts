@@ -9,7 +9,6 @@ import { articleLifeRoutes } from './articles/life/routes.ts'
 import { articleListRoutes } from './articles/lists/routes.ts'
 import { articleLockRoutes } from './articles/locks/routes.ts'
 import { revisionRoutes } from './articles/revisions/routes.ts'
-
 import { articleRoutes } from './articles/routes.ts'
 import { articleSlugRoutes } from './articles/slugs/routes.ts'
 import { Cache } from './cache/cache.ts'

@@ -21,9 +21,9 @@ export class Seen implements Sight {
  */
 export function cacheControl(maxAge: number, now: number, until: number): string {
   if (maxAge === 0) return 'public, max-age=0, must-revalidate'
-  const toGrid = maxAge - (Math.floor(now / 1_000) % maxAge)
-  const toEnd = until === Number.POSITIVE_INFINITY ? toGrid : Math.floor((until - now) / 1_000)
-  return `public, max-age=${Math.max(0, Math.min(toGrid, toEnd))}, must-revalidate`
+  const gridMs = maxAge * 1_000
+  const end = Math.min((Math.floor(now / gridMs) + 1) * gridMs, until)
+  return `public, max-age=${Math.max(0, Math.floor((end - now) / 1_000))}, must-revalidate`
 }
 
 /** A kilobyte of each kind at most: with more, the headers weigh more than what they say. They are named as a kind then. */

@@ -5,7 +5,7 @@ import type { Store } from '../storage/store.ts'
 import { cacheControl, Seen, surrogateKeys } from './caching.ts'
 import { etagOf, knows } from './conditional.ts'
 import { encode } from './encoding.ts'
-import { encodingIn, type Finished, tagIn } from './finished.ts'
+import { encodingIn, type Finished, longestName, tagIn } from './finished.ts'
 import type { Front } from './front.ts'
 import { canonicalUrl } from './url.ts'
 
@@ -34,7 +34,7 @@ export interface DeliveryOptions {
   front: Front | undefined
 }
 
-/** What an answer costs beside its text and its names, as measured: its headers, its objects, the rest of what its bytes lie in. */
+/** What an answer costs beside its texts, as measured: its objects, and the rest of what its bytes lie in. */
 const answerBytes = 2_500
 
 /** What a route may say of its answer. */
@@ -92,10 +92,12 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge,
       texts: {},
     }
     const isKept = cache !== undefined && seen !== undefined && since !== undefined && seen.keys.size > 0
-    if (isKept) {
+    const name = canonicalUrl(request)
+    if (isKept && name.length <= longestName) {
       const { keys, until } = seen
-      const entry = { value: made, bytes: made.encoded.identity.length + answerBytes, keys, until }
-      request.entry = cache.keep(canonicalUrl(request), entry, since, now)
+      const texts = [name, ...Object.values(headers)].reduce((sum, text) => sum + text.length, 0)
+      const bytes = made.encoded.identity.length + texts + answerBytes
+      request.entry = cache.keep(name, { value: made, bytes, keys, until }, since, now)
     }
     return made
   }

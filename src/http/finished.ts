@@ -1,5 +1,8 @@
 import { type Encoding, encodingFor, worthwhileBytes } from './encoding.ts'
 
+/** Of an address; longer ones are seldom asked for twice. */
+export const longestName = 2_000
+
 /** An answer that is ready but for who asks. */
 export interface Finished {
   /** the pattern of its route */

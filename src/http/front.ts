@@ -7,7 +7,7 @@ import type { Store } from '../storage/store.ts'
 import { cacheControl } from './caching.ts'
 import { knows } from './conditional.ts'
 import type { Encoding } from './encoding.ts'
-import { encodingIn, type Finished, tagIn } from './finished.ts'
+import { encodingIn, type Finished, longestName, tagIn } from './finished.ts'
 import { accepts } from './headers.ts'
 import { idOf } from './server.ts'
 
@@ -23,9 +23,6 @@ export interface FrontOptions {
 
 /** Of one answer: whoever spells it in more ways than people do has it made of the routes. */
 const mostSpellings = 16
-/** Longer addresses are seldom asked twice. */
-const longestSpelling = 2_000
-
 /** Twice what a socket takes at once; of more the system's copying is what costs. */
 const longestText = 131_072
 
@@ -59,10 +56,12 @@ export class Front {
   learn({ raw, headers }: FastifyRequest, reply: FastifyReply, entry: Entry<Finished>): void {
     const { url = '' } = raw
     if (this.options.perOrigin && headers.origin !== undefined) return
-    if (url.length > longestSpelling || entry.names.length > mostSpellings) return
-    entry.value.front ??= Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
-      notItsOwn.includes(name) ? [] : [name, String(value)],
-    )
+    if (url.length > longestName || entry.names.length >= mostSpellings) return
+    if (entry.value.front === undefined) {
+      const all = Object.entries(reply.getHeaders()).filter(([name]) => !notItsOwn.includes(name))
+      entry.value.front = all.flatMap(([name, value]) => [name, String(value)])
+      this.options.cache.grow(entry, entry.value.front.join('').length)
+    }
     this.options.cache.alsoCall(entry, url)
   }
 

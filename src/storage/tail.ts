@@ -25,7 +25,7 @@ export class Tail {
   private readonly listeners = new Set<Listener>()
   private readonly read: <T>(fn: (db: Read) => Promise<T>) => Promise<T>
   private readonly intervalMs: number
-  private readonly mark: (() => number) | undefined
+  private readonly mark: (() => number | undefined) | undefined
   /** what the mark was before the last look that told everything */
   private marked: number | undefined
   private lookedAt = Number.NEGATIVE_INFINITY
@@ -37,7 +37,7 @@ export class Tail {
   private closed = false
 
   /** @param mark a number that every commit changes, by whatever process, where an engine has one at hand */
-  constructor(read: Tail['read'], intervalMs: number, mark?: () => number) {
+  constructor(read: Tail['read'], intervalMs: number, mark?: () => number | undefined) {
     this.read = read
     this.intervalMs = intervalMs
     this.mark = mark
@@ -46,7 +46,10 @@ export class Tail {
   /** Whether all was told that is there; without a mark, all that is known to be there, and it was looked for not long ago. */
   isCurrent(): boolean {
     if (this.told === undefined || this.told < (this.known?.seq ?? 0)) return false
-    if (this.mark !== undefined) return this.mark() === this.marked
+    if (this.mark !== undefined) {
+      const mark = this.mark()
+      return mark !== undefined && mark === this.marked
+    }
     return performance.now() - this.lookedAt <= this.intervalMs * looksMissed
   }
 

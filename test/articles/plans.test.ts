@@ -144,7 +144,7 @@ const isLarge = (table: string): boolean =>
   /^(articles?|article_\w+|addresses|revisions|changes|answers|live|next)$/.test(table)
 
 t.test('every parameter of a list, in every order and on every page, is found by an index', async (t) => {
-  const app = await testApp(t)
+  const app = await testApp(t, { WARTA_CACHE: '0' })
   await makeStories(app)
   t.strictSame(Object.keys(parameters).sort(), Object.keys(ArticleQuery.shape).sort(), 'every parameter is here')
   const walks: { found: Case[1]; first: string; asked: Asked }[] = []
@@ -173,7 +173,7 @@ t.test('every parameter of a list, in every order and on every page, is found by
 })
 
 t.test('whatever else is read is found by an index, and no list is sorted out of all there is', async (t) => {
-  const app = await testApp(t)
+  const app = await testApp(t, { WARTA_CACHE: '0' })
   await makeStories(app)
   const urls: Record<string, string> = {
     '/v1/articles/story-1': 'key of addresses',

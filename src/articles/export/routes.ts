@@ -42,7 +42,10 @@ export async function exportRoutes(app: App, { store, database }: Options): Prom
         querystring: ExportQuery,
         response: { 200: linesOf(Article) },
       },
-      config: { allow: 'anyone', problems: ['key_required', 'forbidden', 'too_many_exports'] },
+      config: {
+        allow: 'anyone',
+        problems: ['key_required', 'forbidden', 'too_many_exports', 'too_busy', 'query_too_slow'],
+      },
     },
     async (request, reply) => {
       const { query, actor } = request

@@ -152,7 +152,8 @@ async function finish(db: Write, row: CopyRow, edit: Edit, step: Finish): Promis
   const { id, firstPublishedAt } = row.article
   const copy = { ...row.copy, version: row.copy.version + 1, updatedAt: db.now }
   const usedBefore = await findUses(db, id)
-  await updateCopy(db, copy)
+  const { articleId, stage, version, updatedAt } = copy
+  await updateCopy(db, { articleId, stage, version, updatedAt })
   await step.copies()
   await forgetNext(db, row)
   await updateArticle(db, id, { ...step.article, firstPublishedAt: wasShown(db, row) ? firstPublishedAt : null })

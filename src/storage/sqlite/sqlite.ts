@@ -120,12 +120,7 @@ class SqliteStore implements Store {
   }
 
   isCurrent(): boolean {
-    try {
-      return this.engine.open && this.tail.isCurrent()
-    } catch {
-      // A disk that cannot be read: whoever reads next is told so.
-      return false
-    }
+    return this.engine.open && this.tail.isCurrent()
   }
 
   catchUp(): Promise<boolean> {
@@ -157,9 +152,17 @@ class SqliteStore implements Store {
     this.engine.close()
   }
 
-  private dataVersion(): number {
-    this.watch ??= connectReader(this.options)
-    return this.watch.dataVersion()
+  /** Undefined when the file cannot be looked at: whoever reads next is told so, and nobody waits for it here. */
+  private dataVersion(): number | undefined {
+    try {
+      if (this.watch === undefined) {
+        this.watch = connectReader(this.options)
+        this.watch.raw.pragma('busy_timeout = 0')
+      }
+      return this.watch.dataVersion()
+    } catch {
+      return undefined
+    }
   }
 
   /** On a connection of its own, because SQLite binds the moment to the connection. */

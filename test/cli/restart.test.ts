@@ -34,6 +34,8 @@ t.test('workers', { timeout: 60_000 }, async (t) => {
     const posts = (): number =>
       logOf(service).filter(({ msg, req }) => msg === 'request' && req?.method === 'POST').length
     const page = await figures(service, key)
+    // The last lines about requests may be some moments late.
+    await until(() => posts() >= (figureOf(page, posted) ?? 0)).catch(() => {})
     t.equal(figureOf(page, posted), posts(), 'nothing that they counted is forgotten')
     t.same([figureOf(page, 'warta_processes'), figureOf(page, 'warta_worker_deaths_total')], [2, 0])
   })

@@ -126,8 +126,8 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge,
     reply.header('etag', tagIn(encoding, etag))
     if (knows(request.headers['if-none-match'], etag)) {
       reply.code(304).removeHeader('content-type')
-      // With '' Fastify would say that it is 0 bytes long, which what they have is not (RFC 9110 §8.6).
-      return null
+      // With '' Fastify would say that it is 0 bytes long, which what they have is not (RFC 9110 §8.6); of HEAD it needs a text.
+      return request.method === 'HEAD' ? '' : null
     }
     // A string goes out in one piece with the headers.
     if (encoding === 'identity') return text ?? encoded.identity

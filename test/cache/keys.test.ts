@@ -60,7 +60,15 @@ t.test('however many things an answer shows, it is called by what touches it', a
 
 t.test('nobody is told to keep anything past an instant at which it changes', async (t) => {
   const at = Date.parse('2026-11-22T09:00:03.400Z')
-  t.equal(cacheControl(10, at, Number.POSITIVE_INFINITY), 'public, max-age=7, must-revalidate')
+  t.equal(cacheControl(10, at, Number.POSITIVE_INFINITY), 'public, max-age=6, must-revalidate')
+  for (let ms = at; ms < at + 10_000; ms += 37) {
+    const grid = (Math.floor(ms / 10_000) + 1) * 10_000
+    t.equal(
+      cacheControl(10, ms, grid),
+      cacheControl(10, ms, Number.POSITIVE_INFINITY),
+      'a schedule on the grid tells nothing',
+    )
+  }
   t.equal(cacheControl(10, at, at + 2_999), 'public, max-age=2, must-revalidate')
   t.equal(cacheControl(10, at, at + 999), 'public, max-age=0, must-revalidate')
   t.equal(cacheControl(10, at, at - 5_000), 'public, max-age=0, must-revalidate')

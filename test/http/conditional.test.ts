@@ -37,6 +37,8 @@ t.test('304 answers whoever has the bytes, in every form in which they may say s
       for (const name of ['etag', 'cache-control', 'vary']) t.equal(again.headers[name], first.headers[name], name)
       t.equal(again.headers['content-type'], undefined)
     }
+    const head = await app.call('HEAD', url, admitted(operation, { headers: { 'if-none-match': etag } }))
+    t.same([head.status, head.text, head.headers.etag], [304, '', etag], `${operation.id} HEAD`)
     for (const known of ['"other"', etag.replaceAll('"', ''), `"${etag}"`, '"*"', '', etag.toUpperCase()]) {
       const again = await app.call('GET', url, admitted(operation, { headers: { 'if-none-match': known } }))
       t.equal(again.text, first.text, `${operation.id} is sent whole for ${known}`)

@@ -175,7 +175,7 @@ t.test('of fifty keys that ask at once one gets the lock, and the others are tol
 })
 
 t.test('the public is answered the same bytes while locks come and go, and no version or change is made', async (t) => {
-  const app = await testApp(t)
+  const app = await testApp(t, { WARTA_MAX_AGE: '0' })
   const live = await makePublished(app, { slug: 'live' })
   const draft = await makeDraft(app, { slug: 'draft' })
   const paths = ['live', 'live/related', 'draft', 'live/lock', 'draft/lock', 'nothing/lock'].map((path) => `/${path}`)

@@ -62,9 +62,10 @@ export function createMetrics(): Metrics {
       sources.push(source)
     },
     async collect() {
-      watchLoop()
       const included = await Promise.all(sources.map((source) => source()))
-      return [...answered(routes), ...included.flat(), ...processFamilies(loop)]
+      const families = [...answered(routes), ...included.flat(), ...processFamilies(loop)]
+      watchLoop()
+      return families
     },
     close() {
       clearInterval(timer)

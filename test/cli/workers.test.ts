@@ -11,7 +11,8 @@ import { figures, headersOf, type Line, logOf, posted, runnersOf, workersOf } fr
 t.test('workers behind one port', { timeout: 60_000 }, async (t) => {
   const database = await newDatabase(t)
   const service = await serve(t, database, { env: { WARTA_WORKERS: '2' } })
-  await until(() => service.out().includes('Try it:'))
+  // Each process writes its own lines, in no order between them.
+  await until(() => service.out().includes('Try it:') && workersOf(service).length >= 2)
   const { port } = service
   const secret = keyIn(service.out()) ?? ''
   const headers = headersOf(secret)

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { type Server, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyCorsOptions } from '@fastify/cors'
@@ -56,13 +55,15 @@ export function serverOptions(config: Config) {
 }
 
 /** Not those of another process, nor of another start of this one. */
-const processId = randomBytes(6).toString('hex')
+let processId: string | undefined
 let made = 0
 
 /** The id that the client gave the request, or a new one. */
 export function idOf({ headers }: { headers: Record<string, unknown> }): string {
   const given = headers['x-request-id']
   if (typeof given === 'string' && requestId.test(given)) return given
+  // The end of a UUIDv7 is chance.
+  processId ??= newId().slice(-12)
   made += 1
   return `${processId}-${made.toString(36)}`
 }

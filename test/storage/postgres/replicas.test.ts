@@ -28,7 +28,8 @@ let databases = 0
 async function newDatabase(pair: Pair = { primary, copy }) {
   const name = `replicas_${databases++}`
   const database = await pair.primary.createDatabase(name)
-  const env = { WARTA_DATABASE_REPLICAS: pair.copy.url(name) }
+  // Kept answers would come from neither server.
+  const env = { WARTA_DATABASE_REPLICAS: pair.copy.url(name), WARTA_CACHE: '0' }
   return { name, database, env, settings: { WARTA_DATABASE: database, ...env } }
 }
 

@@ -45,6 +45,7 @@ import type { Renderer } from './markdown/renderer.ts'
 import { sectionRoutes } from './sections/routes.ts'
 import { sourceRoutes } from './sources/routes.ts'
 import type { Store } from './storage/store.ts'
+import { suggestRoutes } from './suggest/routes.ts'
 import { tagRoutes } from './tags/routes.ts'
 
 export interface Parts {
@@ -103,6 +104,7 @@ export async function buildApp({ config, store, renderer, log, clock, secret, ga
   await app.register(sectionRoutes, options)
   await app.register(tagRoutes, options)
   await app.register(sourceRoutes, options)
+  await app.register(suggestRoutes, options)
   await app.register(keyRoutes, options)
   await app.register(changeRoutes, options)
 

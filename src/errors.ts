@@ -84,6 +84,7 @@ export const problems = {
   batch_too_slow: { kind: 'unavailable', title: 'The batch keeps others from writing for too long' },
   too_many_exports: { kind: 'unavailable', title: 'Too many exports are under way' },
   query_too_slow: { kind: 'unavailable', title: 'The query takes too long' },
+  search_rebuilding: { kind: 'unavailable', title: 'What is found is being indexed anew' },
   too_busy: { kind: 'unavailable', title: 'Too much is under way at the moment' },
   shutting_down: { kind: 'unavailable', title: 'The server is shutting down' },
 } as const satisfies Record<string, { kind: Kind; title: string }>

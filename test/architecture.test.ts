@@ -107,7 +107,7 @@ const examples: Record<string, { broken: string[]; kept: string[] }> = {
     ],
     kept: ['src/storage/sqlite.ts: db.select().get()', 'src/articles/store.ts: cache.get(id); byId.all()'],
   },
-  'copy and markdown import only themselves and lib': {
+  'copy, markdown and search import only themselves and lib': {
     broken: [
       "src/copy/parse.ts: import { render } from '../markdown/render.ts'",
       "src/markdown/render.ts: import { config } from '../config.ts'",

@@ -2,7 +2,6 @@ import { type Actor, may, ownOnly } from '../access.ts'
 import { resolveName } from '../addresses/addresses.ts'
 import { raise } from '../errors.ts'
 import type { Instant } from '../lib/clock.ts'
-import type { Fault } from '../lib/faults.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
 import type { Read } from '../storage/store.ts'
 import type { ArticleGetQuery, ArticleQuery } from './lists/schema.ts'
@@ -11,6 +10,10 @@ import { type ArticleFilter, resolveFilter } from './names/store.ts'
 import { bylinesOf, pagesOf, sizesOf, sourcesOf, tagsOf } from './parts/store.ts'
 import { listRelated } from './related/store.ts'
 import { type Article, type ArticleCard, cardFields } from './schema.ts'
+import { aboutSearch, highlight } from './search/answering.ts'
+import { faultsOfSearch, seekFor } from './search/asking.ts'
+import type { SearchInfo } from './search/schema.ts'
+import { rankCopies } from './search/store.ts'
 import { keysOfList, sawArticles, sawCard } from './sight.ts'
 import { type ArticleRow, type CopyRow, findCopy, findPublicCopy, findShown, findWorkingRow } from './store.ts'
 import { type Form, forms, type View } from './vocabulary.ts'
@@ -64,32 +67,43 @@ export async function getArticles(
   query: ArticleQuery,
   window: Window,
   actor: Actor | null,
-): Promise<Paged<ArticleCard>> {
-  const { fields, include, render, ...rest } = query
+): Promise<Paged<ArticleCard> & { search?: SearchInfo }> {
+  const { fields, include, render, q, prefix, highlight: form, facets, ...rest } = query
   const filter: ArticleFilter = rest
+  const errors = faultsOfSearch(query)
   if (query.stage === 'working') {
     const reader = expectDraftReader(actor)
     if (ownOnly(reader)) filter.owner = reader.id
   } else {
     const wrong = (['state', 'changed'] as const).filter((name) => query[name] !== undefined)
-    const errors: Fault[] = wrong.map((parameter) => ({
-      parameter,
-      code: 'wrong_stage',
-      message: 'is known of working copies only: add stage=working',
-    }))
-    if (errors.length > 0) raise('invalid_request', { errors })
+    const message = 'is known of working copies only: add stage=working'
+    errors.push(...wrong.map((parameter) => ({ parameter, code: 'wrong_stage', message })))
   }
+  if (errors.length > 0) raise('invalid_request', { errors })
   const fit = include === undefined ? undefined : (rows: readonly CopyRow[]) => countFitting(db, rows, render)
   const resolved = await resolveFilter(db, filter)
-  const [page] = await Promise.all([
-    listCopies(db, resolved, window, fit),
+  if (q !== undefined) resolved.sought = await seekFor(db, q, prefix ?? false, query.stage)
+  const { sought } = resolved
+  const list = query.sort === 'relevance' ? rankCopies : listCopies
+  const [{ isCut = false, ...page }] = await Promise.all([
+    list(db, resolved, window, fit),
     query.stage === 'live' && sawArticles(db, keysOfList(resolved)),
   ])
   const cards = await presentCards(db, page.items, fields ?? cardFields)
-  if (include === undefined) return { ...page, items: cards }
-  const pages = group(await pagesOf(db, query.stage, idsOf(page.items), render))
-  const pagesFor = (row: CopyRow | undefined) => (row === undefined ? [] : pages.of(row).map(({ value }) => value))
-  return { ...page, items: cards.map((card, i) => ({ ...card, pages: pagesFor(page.items[i]) })) }
+  if (include !== undefined) {
+    const pages = group(await pagesOf(db, query.stage, idsOf(page.items), render))
+    for (const [i, row] of page.items.entries()) {
+      Object.assign(cards[i] ?? {}, { pages: pages.of(row).map(({ value }) => value) })
+    }
+  }
+  if (q === undefined || sought === undefined) return { ...page, items: cards }
+  if (sought !== null && form !== undefined && form !== 'false') {
+    const marked = await highlight(db, page.items, sought, form)
+    for (const [i, highlights] of marked.entries()) Object.assign(cards[i] ?? {}, { highlights })
+  }
+  const isEmpty = page.items.length === 0 && window.position === undefined
+  const search = await aboutSearch(db, resolved, sought, { q, facets, isCut, isEmpty })
+  return { ...page, items: cards, search }
 }
 
 /** Two mebibytes of pages: sent and forgotten within some tens of milliseconds, however many ask at once. */

@@ -4,6 +4,7 @@ import { SectionRef } from '../sections/schema.ts'
 import { SourceRef } from '../sources/schema.ts'
 import { TagRef } from '../tags/schema.ts'
 import { exampleCard, exampleInput, examplePage } from './examples.ts'
+import { Highlights, SearchInfo } from './search/schema.ts'
 import {
   Access,
   Byline,
@@ -72,6 +73,7 @@ export type Article = z.infer<typeof Article>
 /** What a list shows of an article: all but the pages, unless `include=pages` or `fields` say otherwise. */
 export const ArticleCard = Article.partial()
   .required({ id: true })
+  .extend({ highlights: Highlights.optional().meta({ description: 'With `q` and `highlight` alone.' }) })
   .meta({
     id: 'ArticleCard',
     description: 'An article in a list. Everything but `pages` is there, unless `fields` chooses or `include` adds.',
@@ -135,6 +137,8 @@ export const ArticleSaved = Article.extend({
 export type ArticleSaved = z.infer<typeof ArticleSaved>
 
 export const ArticleList = listOf('ArticleList', ArticleCard)
+  .extend({ search: SearchInfo.optional().meta({ description: 'With `q` alone.' }) })
+  .meta({ id: 'ArticleList' })
 
 /** Half the largest body of a request: no page of a newspaper comes near it. */
 const longestPage = 524_288

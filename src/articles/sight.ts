@@ -13,7 +13,7 @@ const mostKeys = 100
  * and, where things are named, which of their kind there are and what they are called.
  */
 export function keysOfList(named: Named): string[] {
-  const { sections, tags, allTags, noTags, sources } = named
+  const { sections, tags, allTags, noTags, sources, sought } = named
   const isNamed = { sections, tags: tags ?? allTags ?? noTags, sources }
   const kinds = Object.entries(isNamed).flatMap(([kind, ids]) => (ids === undefined ? [] : [kind]))
   const [kind, ids] =
@@ -22,7 +22,12 @@ export function keysOfList(named: Named): string[] {
     ) ?? []
   const isFew = ids !== undefined && ids.length <= mostKeys
   // In an order of their own, so that both engines say the same.
-  return [...kinds, ...(isFew ? ids.toSorted().map((id) => `${kind}:${id}:articles`) : ['articles'])]
+  // Articles are found by what their tags and sources are called.
+  const names = sought === undefined ? [] : ['tags', 'sources']
+  return [
+    ...new Set([...kinds, ...names]),
+    ...(isFew ? ids.toSorted().map((id) => `${kind}:${id}:articles`) : ['articles']),
+  ]
 }
 
 /** What is made of the articles that the public can read is another when they are, by an editor or by the clock. */

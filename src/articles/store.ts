@@ -14,10 +14,11 @@ import {
 } from '../storage/drizzle.ts'
 import { deleteRows, insertRow, updateRows } from '../storage/rows.ts'
 import type { Read, Write } from '../storage/store.ts'
-import { insertParts, type Parts } from './parts/store.ts'
+import { findParts, insertParts, type Parts } from './parts/store.ts'
+import { indexCopy, unindexCopy } from './search/indexing.ts'
 import { isForThePublic, isWorking, listedAt } from './table.ts'
 import { dropUses } from './uses/store.ts'
-import type { Stage } from './vocabulary.ts'
+import { type Stage, stages } from './vocabulary.ts'
 
 type Tables = Read['tables']
 /** Its place in lists by date follows from its date. */
@@ -176,15 +177,17 @@ export async function insertArticle(
     insertRow(db, db.tables.articles, article),
     insertRow(db, db.tables.articleCopies, { ...copy, listedAt: listedAt(copy.publishedAt) }),
     insertParts(db, copy, parts),
+    indexCopy(db, copy, parts),
   ])
 }
 
 /** Puts a copy in the place of the one of its stage, if there is one, with all that belongs to it. */
 export async function replaceCopy(db: Write, copy: Copy, parts: Parts): Promise<void> {
-  await deleteCopy(db, copy.articleId, copy.stage)
+  await deleteRowsOfCopy(db, copy.articleId, copy.stage)
   await Promise.all([
     insertRow(db, db.tables.articleCopies, { ...copy, listedAt: listedAt(copy.publishedAt) }),
     insertParts(db, copy, parts),
+    indexCopy(db, copy, parts),
   ])
 }
 
@@ -195,6 +198,11 @@ export async function deletePublicCopies(db: Write, id: string): Promise<void> {
 }
 
 export async function deleteCopy(db: Write, id: string, stage: Stage): Promise<void> {
+  await deleteRowsOfCopy(db, id, stage)
+  await unindexCopy(db, id, stage)
+}
+
+async function deleteRowsOfCopy(db: Write, id: string, stage: Stage): Promise<void> {
   if (stage !== 'working') await dropUses(db, id, stage)
   await deleteRows(db, db.tables.articleCopies, { articleId: id, stage })
 }
@@ -207,7 +215,7 @@ export async function updateCopy(
   await updateRows(db, db.tables.articleCopies, { articleId, stage }, values)
 }
 
-/** Gives a copy, and what belongs to it, another date. */
+/** Gives a copy, and what belongs to it, another date, by which it is also found. */
 export async function dateCopy(
   db: Write,
   { articleId, stage, publishedAt }: Pick<Copy, 'articleId' | 'stage' | 'publishedAt'>,
@@ -224,6 +232,13 @@ export async function dateCopy(
       .set(listed)
       .where(and(eq(table.articleId, articleId), eq(table.stage, stage)))
   }
+  await reindexCopy(db, articleId, stage)
+}
+
+/** Makes a copy found by what it says, as it is stored. */
+export async function reindexCopy(db: Write, id: string, stage: Stage): Promise<void> {
+  const [copy, parts] = await Promise.all([findCopy(db, id, stage), findParts(db, id, stage)])
+  if (copy !== undefined) await indexCopy(db, copy, parts)
 }
 
 export async function updateArticle(db: Write, id: string, values: Partial<ArticleRow>): Promise<void> {
@@ -233,7 +248,7 @@ export async function updateArticle(db: Write, id: string, values: Partial<Artic
 /** Copies, revisions and locks go along. */
 export async function deleteArticle(db: Write, id: string): Promise<void> {
   const { articles } = db.tables
-  await deletePublicCopies(db, id)
+  for (const stage of stages) await deleteCopy(db, id, stage)
   await db.delete(articles).where(eq(articles.id, id))
 }
 

@@ -173,3 +173,34 @@ export const articleBylinesTable = (c: Columns) =>
       c.index('article_bylines_of_name').on(t.folded, viewOf(t), t.listedAt, t.articleId),
     ],
   )
+
+/** The texts of articles as search knows them: one row for each, which stands for every copy that says the same. */
+export const searchEntriesTable = (c: Columns) =>
+  c.table(
+    'search_entries',
+    {
+      /** goes by date: see search/indexing.ts */
+      id: c.integer('id').primaryKey(),
+      articleId: c.text('article_id').notNull(),
+      /** which copies of the article say this */
+      working: c.boolean('working').notNull(),
+      live: c.boolean('live').notNull(),
+      next: c.boolean('next').notNull(),
+      /** of all that was indexed */
+      digest: c.text('digest').notNull(),
+      /** the words of the title and their stems, with a space on either side of each */
+      title: c.text('title').notNull(),
+      titleWords: c.integer('title_words').notNull(),
+      /** likewise the kicker and the deck */
+      deck: c.text('deck').notNull(),
+      /** the words with which the body begins, and those that it says often */
+      main: c.text('main').notNull(),
+      /** bylines, and the ids of tags and sources */
+      others: c.text('others').notNull(),
+    },
+    (t) => [c.index('search_entries_of_article').on(t.articleId, t.working, t.live, t.next)],
+  )
+
+/** Which version of the words is indexed, wholly; 0 while they are being indexed anew. */
+export const searchStateTable = (c: Columns) =>
+  c.table('search_state', { name: c.text('name').primaryKey(), version: c.integer('version').notNull() })

@@ -5,7 +5,8 @@ import { SourceRef } from '../sources/schema.ts'
 /** The words of an article and the small things that it is made of, as answers carry them. */
 
 /** `next` is scheduled to take the place of `live`. */
-export type Stage = 'working' | 'live' | 'next'
+export const stages = ['working', 'live', 'next'] as const
+export type Stage = (typeof stages)[number]
 /** What is asked for: working copies, or what the public sees, which is each article’s live or next copy by the clock. */
 export type View = 'working' | 'live'
 

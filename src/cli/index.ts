@@ -7,6 +7,7 @@ export const commands = {
   export: async () => (await import('./export.ts')).exportToFile,
   migrate: async () => (await import('./migrate.ts')).migrate,
   copy: async () => (await import('./copy.ts')).copy,
+  reindex: async () => (await import('./reindex.ts')).reindex,
   keys: async () => (await import('./keys.ts')).keys,
   openapi: async () => (await import('./openapi.ts')).openapi,
 } satisfies Record<string, () => Promise<Command>>

@@ -6,17 +6,17 @@ import type { Paged, Window } from '../storage/keyset.ts'
 import { canonicalPath, canonicalUrl } from './url.ts'
 
 /** Parameters that show the same list in another way: a cursor stays good when they change. */
-const presentation = ['limit', 'cursor', 'count', 'fields', 'include', 'render']
+const presentation = ['limit', 'cursor', 'count', 'fields', 'include', 'render', 'highlight', 'facets']
 
 /**
- * Answers one page of a list with the cursors and the `Link` (RFC 8288) of those beside it.
+ * Answers one page of a list, with what else there is to say of it, with the cursors and the `Link` (RFC 8288) of those beside it.
  * @throws Problem invalid_cursor, for one that was made for another list or not by us
  */
-export async function answerList<Item>(
+export async function answerList<Item, More extends object = object>(
   request: FastifyRequest,
   reply: FastifyReply,
   secret: Buffer,
-  list: (window: Window) => Promise<Paged<Item>>,
+  list: (window: Window) => Promise<Paged<Item> & More>,
 ) {
   const query = request.query as Partial<ListQuery> & Record<string, unknown>
   const name = listName(request, query)
@@ -28,13 +28,12 @@ export async function answerList<Item>(
     })
   }
   const { limit = defaultLimit } = query
-  const page = await list({ limit, position, count: query.count })
+  const { items, next: after, prev: before, total, ...more } = await list({ limit, position, count: query.count })
   const cursorOf = (at: Position | null): string | null => (at === null ? null : encodeCursor(at, name, secret))
-  const next = cursorOf(page.next)
-  const prev = cursorOf(page.prev)
+  const next = cursorOf(after)
+  const prev = cursorOf(before)
   reply.header('link', linkOf(request, { next, prev }))
-  const total = page.total === undefined ? {} : { total: page.total }
-  return { data: page.items, page: { limit, next, prev, ...total } }
+  return { data: items, page: { limit, next, prev, ...(total !== undefined && { total }) }, ...more }
 }
 
 /** What a cursor is bound to: the path, and every parameter that decides which things are in the list and in what order. */

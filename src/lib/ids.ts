@@ -7,6 +7,11 @@ export function newId(): string {
   return v7()
 }
 
+/** When an id was made, in milliseconds since the epoch. */
+export function timeOf(id: string): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
+}
+
 export function isId(text: string): boolean {
   return uuid.test(text)
 }

@@ -2,6 +2,7 @@ import type { Actor } from '../access.ts'
 import { claimPath, claimSlug, nameOf, resolveName, resolveReferences } from '../addresses/addresses.ts'
 import { changedFields, checkReadOnly, type Edit, expectVersion } from '../editing.ts'
 import { Faults, raise } from '../errors.ts'
+import { label, unlabel } from '../labels/labels.ts'
 import { createBreath } from '../lib/breath.ts'
 import { newId } from '../lib/ids.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
@@ -64,6 +65,7 @@ export async function createSection(db: Write, input: SectionInput, actor: Actor
   const row = { ...columnsOf(input, parent, slug), id, version: 1, createdAt: db.now, updatedAt: db.now }
   await claimPath(db, kind, id, row.path)
   await insertSection(db, row)
+  await label(db, kind, id, [row.name])
   await record(db, 'section.created', row, actor, Object.keys(input))
   return getSection(db, id)
 }
@@ -100,6 +102,7 @@ export async function reviseSection(
   if (fields.length > 0) {
     const revised = { ...section, ...next, version: section.version + 1, updatedAt: db.now }
     await updateSection(db, revised)
+    await label(db, kind, section.id, [revised.name])
     await record(db, 'section.updated', revised, edit.actor, fields.map(publicName))
     await claimPath(db, kind, section.id, next.path)
     await moveBelow(db, below, { from: section.path, to: next.path }, edit.actor)
@@ -131,6 +134,7 @@ export async function removeSection(db: Write, name: string, edit: Edit, moveTo:
     into = await moveAway(db, section, children, moveTo, edit.actor)
   }
   await deleteSection(db, section.id)
+  await unlabel(db, section.id)
   await record(db, 'section.deleted', { ...section, version: section.version + 1 }, edit.actor, [], into)
 }
 

@@ -3,6 +3,7 @@ import { claimSlug, hideNames, publishName, resolveName, resolveNames } from '..
 import { countPublic, sawArticles } from '../articles/articles.ts'
 import { changedFields, checkReadOnly, type Edit, expectVersion } from '../editing.ts'
 import { Faults, raise } from '../errors.ts'
+import { label, unlabel } from '../labels/labels.ts'
 import { newId } from '../lib/ids.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
 import type { Read, Write } from '../storage/store.ts'
@@ -57,6 +58,7 @@ export async function createSource(db: Write, input: SourceInput, actor: Actor):
   const slug = await claimSlug(db, { kind, id, slug: input.slug, title: input.name, public: isPublic })
   const row: SourceRow = { ...input, id, slug, version: 1, createdAt: db.now, updatedAt: db.now }
   await insertSource(db, row)
+  await label(db, kind, id, namesOf(row))
   await record(db, 'source.created', row, actor, Object.keys(input))
   return { ...row, articleCount: 0 }
 }
@@ -86,6 +88,7 @@ export async function reviseSource(
   if (fields.length > 0) {
     const revised: SourceRow = { id, createdAt, ...next, version: version + 1, updatedAt: db.now }
     await updateSource(db, revised)
+    await label(db, kind, id, namesOf(revised))
     // Names that it had while it was confidential, or that it took over from one that was, stay unknown.
     if (isPublic && fields.includes('visibility'))
       for (const own of [id, slug]) await publishName(db, kind, own, db.now)
@@ -106,6 +109,7 @@ export async function removeSource(db: Write, name: string, edit: Edit, options:
   if (row.visibility === 'editors') await hideNames(db, row.id)
   const into = await retire(db, kind, row.id, options)
   await deleteSource(db, row.id)
+  await unlabel(db, row.id)
   await record(db, 'source.deleted', { ...row, version: row.version + 1 }, edit.actor, [], into)
 }
 
@@ -145,6 +149,11 @@ async function present(db: Read, rows: readonly SourceRow[]): Promise<Source[]> 
     ),
   ])
   return rows.map((row) => ({ ...row, articleCount: counts.get(row.id) ?? 0 }))
+}
+
+/** What it is found by. */
+function namesOf({ name, aliases }: SourceRow): string[] {
+  return [name, ...aliases]
 }
 
 /** What of a source can be written. */

@@ -20,10 +20,11 @@ export interface Connection {
   readonly inTransaction: boolean
   /** A query builder whose every execution passes the gate. */
   guarded(gate: Gate): BetterSQLite3Database
-  /** Rows of a query that is prepared once under its name. */
+  /** Rows of a query that is prepared once under its name; but `planned` anew at each run, if that is asked. */
   run<Row>(
     name: string,
     build: (db: BetterSQLite3Database) => Preparable<Row>,
     inputs?: Record<string, unknown>,
+    planned?: 'anew',
   ): Row[] | Promise<Row[]>
 }

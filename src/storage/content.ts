@@ -4,11 +4,13 @@ import { asc, count, sql } from './drizzle.ts'
 import type { Read } from './store.ts'
 import type { Tables } from './tables.ts'
 
-export type TableName = keyof Tables
+/** Made of the others, and made anew from them. */
+type Derived = 'labels' | 'searchEntries' | 'searchState' | 'articleSearch' | 'searchWords'
+export type TableName = Exclude<keyof Tables, Derived>
 export type Row = Record<string, unknown>
 
 /**
- * Every table there is, in an order in which nothing comes before what it refers to, with the unique columns that its
+ * Every table there is but those that are made of others, in an order in which nothing comes before what it refers to, with the unique columns that its
  * rows are walked by: the primary key; but sections by their path, which begins with the parent's.
  */
 const walks = {

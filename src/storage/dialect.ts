@@ -1,4 +1,7 @@
 import { and, type SQL, type SQLWrapper, sql } from './drizzle.ts'
+import { postgresSearch } from './postgres/search.ts'
+import type { SearchDialect } from './search.ts'
+import { sqliteSearch } from './sqlite/search.ts'
 
 /** The fragments of SQL that differ between engines, by name. Lists travel as one JSON text, so that a statement has one shape for any length. */
 export interface Dialect {
@@ -14,6 +17,7 @@ export interface Dialect {
   withFound(outer: SQL, inner: Pick<Walks, 'table' | 'key'>, find: SQL): SQL
   /** A column as it is compared row by row: no index is looked for, which would have to be sorted. */
   byRow(column: SQLWrapper): SQL
+  search: SearchDialect
 }
 
 /** Walks through one table in one order: one for each string of a JSON list. */
@@ -68,6 +72,7 @@ export const sqliteDialect: Dialect = {
   withFound: (outer, { table, key }, find) =>
     sql`from ${outer} cross join ${table} found where (${columnsOf('found', key)}) in (${find})`,
   byRow: (column) => sql`+${column}`,
+  search: sqliteSearch,
 }
 
 export const postgresDialect: Dialect = {
@@ -90,4 +95,5 @@ export const postgresDialect: Dialect = {
   },
   withFound: (outer, _, find) => sql`from ${outer} cross join lateral (${find}) found where true`,
   byRow: (column) => sql`(${column} || '')`,
+  search: postgresSearch,
 }

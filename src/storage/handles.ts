@@ -34,11 +34,11 @@ export class ReadHandle implements Read, Gate {
     return this.queries.selectDistinct.bind(this.queries)
   }
 
-  prepared<Row>(name: string, build: (db: BetterSQLite3Database) => Preparable<Row>) {
+  prepared<Row>(name: string, build: (db: BetterSQLite3Database) => Preparable<Row>, planned?: 'anew') {
     return async (inputs?: Record<string, unknown>): Promise<Row[]> => {
       this.check()
       try {
-        return await this.connection.run(name, build, inputs)
+        return await this.connection.run(name, build, inputs, planned)
       } catch (error) {
         this.failed(error)
         throw error

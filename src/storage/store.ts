@@ -52,7 +52,7 @@ export interface ReadOptions {
    * @throws Problem query_too_slow, when a statement took longer; too_busy, when too many such reads are under way
    */
   beside?: boolean
-  /** Beside, and for minutes: many statements of which each is quick. Other reads beside do not wait for it. */
+  /** Beside, and for minutes, in which other reads beside do not wait for it; on SQLite also within one statement. */
   lasting?: boolean
 }
 
@@ -115,10 +115,12 @@ export interface Read extends Queries {
   /**
    * The rows of a prepared query, for hot paths. `build` runs only when no query of that name was prepared before, so
    * the name must say everything that shapes the SQL.
+   * @param planned `anew` at each run, where it depends on the inputs how the rows are best found; SQLite never looks at them
    */
   prepared<Row>(
     name: string,
     build: (db: Queries) => Preparable<Row>,
+    planned?: 'anew',
   ): (inputs?: Record<string, unknown>) => Promise<Row[]>
 }
 

@@ -6,8 +6,11 @@ import {
   articleSourcesTable,
   articlesTable,
   articleTagsTable,
+  searchEntriesTable,
+  searchStateTable,
 } from '../articles/table.ts'
 import { keysTable } from '../keys/table.ts'
+import { labelsTable } from '../labels/table.ts'
 import { locksTable } from '../locks/table.ts'
 import { revisionsTable } from '../revisions/table.ts'
 import { sectionsTable } from '../sections/table.ts'
@@ -38,6 +41,11 @@ export function createTables(columns: Columns) {
     answers: answersTable(columns),
     counters: countersTable(columns),
     changes: changesTable(columns),
+    labels: labelsTable(columns),
+    searchEntries: searchEntriesTable(columns),
+    searchState: searchStateTable(columns),
+    articleSearch: columns.search('article_search'),
+    searchWords: columns.words('search_words'),
   }
 }
 

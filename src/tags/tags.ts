@@ -3,6 +3,7 @@ import { claimSlug, nameOf, type Reference, resolveName, resolveNames } from '..
 import { countPublic, sawArticles } from '../articles/articles.ts'
 import { changedFields, checkReadOnly, type Edit, expectVersion } from '../editing.ts'
 import { Faults, raise } from '../errors.ts'
+import { label, unlabel } from '../labels/labels.ts'
 import { newId } from '../lib/ids.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
 import type { Read, Write } from '../storage/store.ts'
@@ -34,6 +35,7 @@ export async function createTag(db: Write, input: TagInput, actor: Actor): Promi
   const slug = await claimSlug(db, { kind, id, slug: input.slug, title: input.name, public: true })
   const row: TagRow = { ...input, id, slug, version: 1, createdAt: db.now, updatedAt: db.now }
   await insertTag(db, row)
+  await label(db, kind, id, namesOf(row))
   await record(db, 'tag.created', row, actor, Object.keys(input))
   return { ...row, articleCount: 0 }
 }
@@ -62,6 +64,7 @@ export async function reviseTag(
   if (fields.length > 0) {
     const revised: TagRow = { id, createdAt, ...next, version: version + 1, updatedAt: db.now }
     await updateTag(db, revised)
+    await label(db, kind, id, namesOf(revised))
     await record(db, 'tag.updated', revised, edit.actor, fields)
   }
   return getTag(db, id)
@@ -77,6 +80,7 @@ export async function removeTag(db: Write, name: string, edit: Edit, options: Re
   await expectVersion(db, kind, row, edit)
   const into = await retire(db, kind, row.id, options)
   await deleteTag(db, row.id)
+  await unlabel(db, row.id)
   await record(db, 'tag.deleted', { ...row, version: row.version + 1 }, edit.actor, [], into)
 }
 
@@ -89,6 +93,7 @@ export async function mergeTag(db: Write, name: string, edit: Edit, into: Refere
   await expectVersion(db, kind, row, edit)
   const target = await handOver(db, kind, row.id, nameOf(into), { pointer: '/into' })
   await deleteTag(db, row.id)
+  await unlabel(db, row.id)
   await record(db, 'tag.merged', { ...row, version: row.version + 1 }, edit.actor, [], target)
   const merged = await getTag(db, target)
   const faults = new Faults()
@@ -126,6 +131,11 @@ async function present(db: Read, rows: readonly TagRow[]): Promise<Tag[]> {
     ),
   ])
   return rows.map((row) => ({ ...row, articleCount: counts.get(row.id) ?? 0 }))
+}
+
+/** What it is found by. */
+function namesOf({ name, synonyms }: TagRow): string[] {
+  return [name, ...synonyms]
 }
 
 /** What of a tag can be written. */

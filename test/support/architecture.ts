@@ -28,7 +28,7 @@ export const exceptions: Exceptions = {
 const longestFile = 300
 
 /** The folders that no newsroom would name. Every other folder of src is a feature. */
-const technical = new Set(['lib', 'http', 'storage', 'cache', 'jobs', 'cli', 'copy', 'markdown'])
+const technical = new Set(['lib', 'http', 'storage', 'cache', 'jobs', 'cli', 'copy', 'markdown', 'search'])
 
 interface Module {
   path: string
@@ -100,8 +100,8 @@ const rules: Record<string, Rule> = {
   'queries run only through storage': (module) =>
     module.area === 'storage' ? [] : code(module, /\)\s*\.(get|all|run)\(\)/g),
 
-  'copy and markdown import only themselves and lib': (module) =>
-    module.area === 'copy' || module.area === 'markdown'
+  'copy, markdown and search import only themselves and lib': (module) =>
+    ['copy', 'markdown', 'search'].includes(module.area)
       ? ours(module, (to) => to.area !== module.area && to.area !== 'lib')
       : [],
 

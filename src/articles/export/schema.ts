@@ -10,6 +10,10 @@ export const ExportQuery = ArticleQuery.omit({
   count: true,
   fields: true,
   include: true,
+  q: true,
+  prefix: true,
+  highlight: true,
+  facets: true,
 }).extend({
   render: z
     .array(z.enum(forms))

@@ -1,6 +1,7 @@
 import { and, eq, gte, lt, ne, type SQL, type SQLWrapper, sql } from '../../storage/drizzle.ts'
 import type { Read } from '../../storage/store.ts'
 import type { ListFilter } from '../names/store.ts'
+import { isOfEntry } from '../search/entries/store.ts'
 import { isPublic, publicCopies } from '../store.ts'
 import { isWorking } from '../table.ts'
 
@@ -18,6 +19,7 @@ export interface Condition {
  */
 export function conditionsOf(db: Read, filter: ListFilter, served: keyof ListFilter | undefined): Condition[] {
   const { articleCopies: copies, articles, articleTags, articleSources, articleBylines, sources } = db.tables
+  const { searchEntries: entries } = db.tables
   const { stage } = filter
   const { isOneOf, byRow } = db.dialect
   const bound = (name: keyof ListFilter | 'now'): SQLWrapper => sql.placeholder(name)
@@ -74,6 +76,16 @@ export function conditionsOf(db: Read, filter: ListFilter, served: keyof ListFil
     add('state', () => isOneOf(state, bound('state')))
     add('owner', () => eq(articles.createdBy, bound('owner')))
     flag('changed', () => ahead)
+  }
+  const { sought } = filter
+  if (sought && served !== 'sought') {
+    const { search } = db.dialect
+    conditions.push({
+      name: 'sought',
+      sql: () => sql`exists (select 1 from ${entries} cross join ${search.from}
+        where ${isOfEntry(db, stage)} and ${search.id} = ${entries.id} and ${search.matches(sql.placeholder('sought'))})`,
+      inputs: { sought: search.textOf(sought.match) },
+    })
   }
   anyOf('sections', copies.sectionId)
   add('tags', () => tagged('tags'))

@@ -12,10 +12,10 @@ const harmless = new Set(['stage', 'sort', 'subsections', 'limit', 'cursor', 'fi
  * the order that it asks for, so that many may be passed over. Such a list is made beside, where nothing waits for it.
  */
 export function isHeavy(query: Partial<ArticleQuery>, actor: Actor | null): boolean {
-  const { sort = '-publishedAt', stage, ids, externalId, count } = query
+  const { sort = '-publishedAt', stage, ids, externalId, count, q } = query
   // A hundred at most.
   if (ids !== undefined || externalId !== undefined) return false
-  if (count !== undefined) return true
+  if (count !== undefined || q !== undefined) return true
   // No index knows whose they are.
   if (stage === 'working' && actor !== null && ownOnly(actor)) return true
   const byDate = sort.endsWith('publishedAt')

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { may } from '../../access.ts'
 import type { App } from '../../http/app.ts'
@@ -12,6 +13,12 @@ import { ArticleParams, ArticleQuery, RelatedArticles, RelatedQuery, SourceArtic
 
 const tags = ['articles']
 
+/** What is searched comes by its rank, unless another order is asked for. */
+async function sortSearches(request: FastifyRequest): Promise<void> {
+  const query = request.query as Record<string, unknown>
+  if (query.q !== undefined) query.sort ??= 'relevance'
+}
+
 export async function articleListRoutes(app: App, { store, secret }: { store: Store; secret: Buffer }): Promise<void> {
   app.get(
     '/articles',
@@ -24,10 +31,11 @@ export async function articleListRoutes(app: App, { store, secret }: { store: St
         querystring: ArticleQuery,
         response: { 200: ArticleList },
       },
+      preValidation: sortSearches,
       config: {
         allow: 'anyone',
         shared: true,
-        problems: ['invalid_cursor', 'key_required', 'forbidden', 'too_busy', 'query_too_slow'],
+        problems: ['invalid_cursor', 'key_required', 'forbidden', 'too_busy', 'query_too_slow', 'search_rebuilding'],
       },
     },
     (request, reply) =>
@@ -73,10 +81,21 @@ export async function articleListRoutes(app: App, { store, secret }: { store: St
         querystring: SourceArticlesQuery,
         response: { 200: ArticleList },
       },
+      preValidation: sortSearches,
       config: {
         allow: 'anyone',
         shared: true,
-        problems: ['invalid_cursor', 'source_not_found', 'key_required', 'forbidden', 'too_busy', 'query_too_slow'],
+        problems: [
+          ...([
+            'invalid_cursor',
+            'source_not_found',
+            'key_required',
+            'forbidden',
+            'too_busy',
+            'query_too_slow',
+          ] as const),
+          'search_rebuilding',
+        ],
       },
     },
     (request, reply) =>

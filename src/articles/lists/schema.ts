@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { InstantInput, Lang, ListQuery, Name } from '../../lib/schema.ts'
+import { longestQuery, mostTerms } from '../../search/query.ts'
 import { exampleCard } from '../examples.ts'
 import { ArticleCard, cardFields } from '../schema.ts'
+import { facetNames } from '../search/schema.ts'
 import { forms, Genre, genres, SourceRole, sourceRoles } from '../vocabulary.ts'
 import { states } from '../workflow.ts'
 
@@ -38,7 +40,7 @@ export type ArticleGetQuery = z.output<typeof ArticleGetQuery>
 
 const names = (description: string) => z.array(Name).min(1).max(50).optional().meta({ description })
 
-const articleSorts = ['-publishedAt', 'publishedAt', '-updatedAt', 'updatedAt', 'title', '-title'] as const
+const articleSorts = ['-publishedAt', 'publishedAt', '-updatedAt', 'updatedAt', 'title', '-title', 'relevance'] as const
 
 export const ArticleQuery = ListQuery.extend({
   stage: StageQuery,
@@ -78,7 +80,33 @@ export const ArticleQuery = ListQuery.extend({
   publishedAfter: InstantInput.optional().meta({ description: 'Published at this instant or later.' }),
   publishedBefore: InstantInput.optional().meta({ description: 'Published before this instant.' }),
   updatedAfter: InstantInput.optional().meta({ description: 'Changed at this instant or later.' }),
-  sort: z.enum(articleSorts).default('-publishedAt'),
+  q: z
+    .string()
+    .min(1)
+    .max(longestQuery)
+    .optional()
+    .meta({
+      description: `What a reader types: words, all of which an article must have in its title, kicker, deck, pages or bylines, or as the name of a tag or a source; in any case, with or without accents, and in Indonesian and English in any of their forms. "A phrase" stands as it is; -word must not be there; this OR that; title:word, and likewise deck:, body:, byline:, tag: and source:. Anything else is text; at most ${mostTerms} words.`,
+      examples: ['gempa lombok', '"rail strike" -metro', 'title:pemilu OR title:pilkada'],
+    }),
+  prefix: z
+    .boolean()
+    .optional()
+    .meta({ description: 'With `q`: its last word is still being typed, and stands for all that begin so.' }),
+  highlight: z.enum(['true', 'false', 'offsets']).optional().meta({
+    description:
+      'With `q`: adds `highlights` to each article, in which what was found is marked: `true` as HTML with `<mark>`, all else escaped; `offsets` as text with the places of the marks.',
+  }),
+  facets: z
+    .array(z.enum(facetNames))
+    .min(1)
+    .max(facetNames.length)
+    .optional()
+    .meta({ description: 'With `q`: counts in `search.facets` how many of what was found have which of these.' }),
+  sort: z
+    .enum(articleSorts)
+    .default('-publishedAt')
+    .meta({ description: 'With `q`, unless it is given: `relevance`, the best first.' }),
   fields: z
     .array(z.enum(cardFields))
     .min(1)

@@ -17,7 +17,7 @@ export async function listCopies(
   filter: ListFilter,
   window: Window,
   fit: (rows: readonly CopyRow[]) => Promise<number> = async (rows) => rows.length,
-): Promise<Paged<CopyRow>> {
+): Promise<Paged<CopyRow> & { isCut?: boolean }> {
   const { by } = sortOf(filter)
   const rows = letsNothingThrough(filter) ? [] : await findRows(db, filter, window)
   const at = (row: CopyRow) => {
@@ -52,7 +52,7 @@ async function findRows(db: Read, filter: ListFilter, window: Window): Promise<C
     const fromCopies = () => select.from(copies)
     // Of several values, each has a walk of its own.
     const merged = many ? mergeOf(db, filter, walk, page, where) : undefined
-    const outer = merged?.from ?? (walk.through && sql`${walk.through}`)
+    const outer = merged?.from ?? walk.found ?? (walk.through && sql`${walk.through}`)
     // SQLite keeps the order of a cross join: from what is walked to its copies.
     const start =
       outer === undefined
@@ -112,18 +112,19 @@ export async function countCopies(db: Read, filter: ListFilter): Promise<number>
 }
 
 /** The tables of a walk, and those that the conditions look at. */
-function tablesOf(db: Read, { stage }: ListFilter, { through }: Walk): SQL {
+function tablesOf(db: Read, { stage }: ListFilter, { through, found }: Walk): SQL {
   const { articleCopies: copies, articles } = db.tables
   const { live, next, ofLive, ofNext } = publicCopies(db)
-  const walked = through === undefined ? sql`${copies}` : sql`${through} cross join ${copies}`
+  const outer = found ?? through
+  const walked = outer === undefined ? sql`${copies}` : sql`${outer} cross join ${copies}`
   if (stage === 'live') return walked
   return sql`${walked} join ${articles} on ${articles.id} = ${copies.articleId}
     left join ${copies} ${live} on ${ofLive} left join ${copies} ${next} on ${ofNext}`
 }
 
-function inputsOf({ values }: Walk, conditions: readonly Condition[]): Record<string, unknown> {
+function inputsOf({ values, inputs }: Walk, conditions: readonly Condition[]): Record<string, unknown> {
   const walked = values !== undefined && values.length > 1 ? JSON.stringify(values) : values?.[0]
-  return Object.assign({ walked }, ...conditions.map(({ inputs }) => inputs))
+  return Object.assign({ walked }, inputs, ...conditions.map(({ inputs }) => inputs))
 }
 
 /** Between which sort values everything of a list is, so that a walk need not pass what is outside. */

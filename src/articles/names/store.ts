@@ -1,3 +1,4 @@
+import type { Sought } from '../../search/sought.ts'
 import { and, eq, lte, type SQL, sql } from '../../storage/drizzle.ts'
 import type { Read } from '../../storage/store.ts'
 import type { ArticleQuery } from '../lists/schema.ts'
@@ -5,7 +6,10 @@ import { fold } from '../parts/store.ts'
 import type { View } from '../vocabulary.ts'
 
 /** What is asked of a list, by the names that the question has. */
-export type ArticleFilter = Omit<ArticleQuery, 'limit' | 'cursor' | 'count' | 'fields' | 'include' | 'render'> & {
+export type ArticleFilter = Omit<
+  ArticleQuery,
+  'limit' | 'cursor' | 'count' | 'fields' | 'include' | 'render' | 'q' | 'prefix' | 'highlight' | 'facets'
+> & {
   /** only articles that this key created */
   owner?: string | undefined
 }
@@ -22,6 +26,8 @@ export interface Named {
   noTags?: readonly string[]
   sources?: readonly string[]
   articles?: readonly string[]
+  /** what a query looks for; null, when that is nothing */
+  sought?: Sought | null
 }
 
 export type ListFilter = Omit<
@@ -58,8 +64,8 @@ export async function resolveFilter(db: Read, filter: ArticleFilter): Promise<Li
 }
 
 /** Whether a name that leads to nothing keeps everything off the list. */
-export function letsNothingThrough({ sections, tags, allTags, sources, articles }: Named): boolean {
-  return [sections, tags, allTags, sources, articles].some((ids) => ids?.length === 0)
+export function letsNothingThrough({ sections, tags, allTags, sources, articles, sought }: Named): boolean {
+  return sought === null || [sections, tags, allTags, sources, articles].some((ids) => ids?.length === 0)
 }
 
 const kinds = ['section', 'onlySection', 'tag', 'source', 'article'] as const

@@ -1,6 +1,7 @@
 import { and, eq, type SQL, type SQLWrapper, sql } from '../../storage/drizzle.ts'
 import type { Read } from '../../storage/store.ts'
 import type { ListFilter } from '../names/store.ts'
+import { isOfEntry } from '../search/entries/store.ts'
 import { viewOf } from '../table.ts'
 
 type Relation = Read['tables']['articleTags' | 'articleSources' | 'articleBylines']
@@ -11,11 +12,14 @@ export interface Walk {
   name: string
   /** the relation that it goes through to the copies */
   through?: Relation
+  /** or the tables in which a search finds them */
+  found?: SQL
   /** what it keeps to one of these values: the index begins with it */
   column?: SQLWrapper
   values?: readonly string[]
-  /** what it keeps to besides */
+  /** what it keeps to besides, and what that is asked with */
   only?: SQL | undefined
+  inputs?: Record<string, unknown>
   /** the filter of which nothing is left to ask */
   serves?: keyof ListFilter
   /** the sort value and the id, where the walk comes upon them */
@@ -32,7 +36,8 @@ export function sortOf({ sort }: Pick<ListFilter, 'sort'>): { by: SortName; desc
 
 /**
  * How a list is found. By date it is walked by the index of one of its filters, the one that is likely to let the least
- * through; in another order by the index of that order, and so is what has no such filter. Whatever else is asked is asked
+ * through; in another order by the index of that order, and so is what has no such filter. What is searched is found by its
+ * words, and sorted. Whatever else is asked is asked
  * of each copy on the way: that may be many, but nothing is gathered to be sorted, except for a few that are named.
  */
 export function walkOf(db: Read, filter: ListFilter, by: SortName): Walk {
@@ -42,6 +47,16 @@ export function walkOf(db: Read, filter: ListFilter, by: SortName): Walk {
   // At most one hundred articles by name, and at most three copies with one id of another system: sorted when found.
   const sorted = { ...start, at: byRow(copies[sorts[by]]), id: byRow(copies.articleId) }
   if (filter.articles !== undefined || filter.externalId !== undefined) return { ...sorted, name: 'named' }
+  if (filter.sought) {
+    const { search } = db.dialect
+    const { searchEntries: entries } = db.tables
+    const only = sql`${search.matches(sql.placeholder('sought'))} and ${entries.id} = ${search.id} and ${isOfEntry(db, filter.stage)}`
+    return {
+      ...sorted,
+      ...{ name: 'search', found: sql`${search.from} cross join ${entries}`, only, serves: 'sought' },
+      inputs: { sought: search.textOf(filter.sought.match) },
+    }
+  }
   return (by === 'publishedAt' && walkByFilter(db, filter)) || { ...start, name: 'all' }
 }
 

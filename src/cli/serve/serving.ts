@@ -17,6 +17,7 @@ import { forgetOldAnswers } from '../../storage/answers.ts'
 import { sharedSecret } from '../../storage/secrets.ts'
 import type { Store } from '../../storage/store.ts'
 import { openDatabaseOf, type Settings } from '../context.ts'
+import { indexing } from './indexing.ts'
 
 /** How long a client that sends one request after another has to hear with an answer that its connection ends. */
 const lettingGoMs = 1_000
@@ -97,7 +98,7 @@ export async function startServing(settings: Settings, options: Options): Promis
   return {
     origin: app.listeningOrigin,
     startJobs() {
-      if (!app.stopping) jobs ??= startJobs(jobsOf(store, config), log)
+      if (!app.stopping) jobs ??= startJobs(jobsOf(store, config, log), log)
     },
     figures: () => app.metrics.collect(),
     stop: () => (stopped ??= stop()),
@@ -136,12 +137,17 @@ function jobFamilies(jobs: Jobs | undefined): Family[] {
 }
 
 /** What comes round by itself. */
-function jobsOf(store: Store, { revisionDays }: Config): Job[] {
+function jobsOf(store: Store, { revisionDays }: Config, log: Logger): Job[] {
   // Readers see on the instant what is due; whoever follows the changes hears of it within this.
   const settle = {
     name: 'settle',
     everyMs: 1_000,
     run: async () => (await store.read(isDue)) && store.transact(settleDue),
+  }
+  const index = {
+    name: 'index',
+    everyMs: dayMs,
+    run: indexing(store, log),
   }
   const forgetAnswers = {
     name: 'forget first answers',
@@ -153,8 +159,10 @@ function jobsOf(store: Store, { revisionDays }: Config): Job[] {
     everyMs: hourMs,
     run: () => store.transact((db) => forgetOldSaves(db, revisionDays)),
   }
-  return revisionDays === 0 ? [settle, forgetAnswers] : [settle, forgetAnswers, forgetSaves]
+  return [settle, index, forgetAnswers, ...(revisionDays === 0 ? [] : [forgetSaves])]
 }
 
 /** Old things may be an hour older. */
 const hourMs = 3_600_000
+/** What damages an index is rare, and to look for it is much to read. */
+const dayMs = 24 * hourMs

@@ -8,6 +8,8 @@ const jsonText = customType<{ data: unknown; driverData: string }>({
   fromDriver: (stored) => JSON.parse(stored),
 })
 
+const tsvector = customType<{ data: string; driverData: string }>({ dataType: () => 'tsvector' })
+
 /** The same words for PostgreSQL. The cast is the one place where its types are said to be SQLite's. */
 export const postgresColumns = {
   table: pgTable,
@@ -20,4 +22,7 @@ export const postgresColumns = {
   index,
   uniqueIndex,
   primaryKey,
+  search: (name: string) =>
+    pgTable(name, { id: bigint('id', { mode: 'number' }).primaryKey(), words: tsvector('words').notNull() }),
+  words: (name: string) => pgTable(name, { term: text('term').primaryKey() }),
 } satisfies Record<keyof Columns, unknown> as unknown as Columns

@@ -55,11 +55,15 @@ export class PostgresConnection implements Connection {
     name: string,
     build: (db: BetterSQLite3Database) => Preparable<Row>,
     inputs?: Record<string, unknown>,
+    planned?: 'anew',
   ): Promise<Row[]> {
     let query = this.queries.get(name)
     if (query === undefined) {
       const built = build(this.db) as unknown as Named
-      query = built.prepare(createHash('sha256').update(built.toSQL().sql).digest('base64url'))
+      // What has no name the server plans each time, for the inputs that it has then.
+      query = built.prepare(
+        planned === 'anew' ? undefined : createHash('sha256').update(built.toSQL().sql).digest('base64url'),
+      )
       this.queries.set(name, query)
     }
     return (await query.execute(inputs)) as Row[]
@@ -83,5 +87,5 @@ export class PostgresConnection implements Connection {
 /** As PostgreSQL's query builders are: statements have names, of at most 63 bytes. */
 interface Named {
   toSQL(): { sql: string }
-  prepare(name: string): { execute(inputs?: Record<string, unknown>): Promise<unknown[]> }
+  prepare(name: string | undefined): { execute(inputs?: Record<string, unknown>): Promise<unknown[]> }
 }

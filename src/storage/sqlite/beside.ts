@@ -17,6 +17,9 @@ const mostWaiting = 32
 /** Whoever reads for minutes does so in many small steps, most of them not here: one process has time for all of them. */
 const mostLasting = 10
 
+/** To read through the index of a million articles takes a minute. */
+const lastingLimitMs = 600_000
+
 /** A minute after its last read a process gives back its memory. */
 const idleMs = 60_000
 
@@ -28,7 +31,11 @@ export class Beside {
   constructor(options: Options) {
     const patienceMs = options.limitMs
     this.brief = new Pool(options, 1, { places: processes, mostWaiting, patienceMs })
-    this.lasting = new Pool(options, mostLasting, { places: mostLasting, mostWaiting: 0, patienceMs })
+    this.lasting = new Pool({ ...options, limitMs: Math.max(options.limitMs, lastingLimitMs) }, mostLasting, {
+      places: mostLasting,
+      mostWaiting: 0,
+      patienceMs,
+    })
   }
 
   /** @throws Problem query_too_slow | too_busy | database_unavailable */

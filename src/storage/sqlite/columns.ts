@@ -14,4 +14,17 @@ export const sqliteColumns = {
   index,
   uniqueIndex,
   primaryKey,
+  /** The index of words: see storage/search.ts. */
+  search: (name: string) =>
+    sqliteTable(name, {
+      id: integer('rowid').primaryKey(),
+      title: text('title').notNull(),
+      deck: text('deck').notNull(),
+      body: text('body').notNull(),
+      byline: text('byline').notNull(),
+      ids: text('ids').notNull(),
+      /** FTS5's hidden column of the table's own name takes commands */
+      command: text(name),
+    }),
+  words: (name: string) => sqliteTable(name, { term: text('term').notNull() }),
 }

@@ -1,0 +1,65 @@
+import { createHighlighter, type Marked, toHtml } from '../../search/highlight.ts'
+import type { Sought } from '../../search/sought.ts'
+import type { Read } from '../../storage/store.ts'
+import type { ListFilter } from '../names/store.ts'
+import { pagesOf } from '../parts/store.ts'
+import type { CopyRow } from '../store.ts'
+import { countFacets } from './facets/store.ts'
+import { guess } from './guessing.ts'
+import type { FacetName, Highlights, SearchInfo } from './schema.ts'
+
+export interface Searched {
+  q: string
+  facets: readonly FacetName[] | undefined
+  /** whether more were found than are ranked */
+  isCut: boolean
+  /** whether nothing at all was found, on whichever page */
+  isEmpty: boolean
+}
+
+/** What there is to say of a search beside its articles. */
+export async function aboutSearch(
+  db: Read,
+  filter: ListFilter,
+  sought: Sought | null,
+  { q, facets, isCut, isEmpty }: Searched,
+): Promise<SearchInfo> {
+  const rows = facets === undefined || sought === null ? [] : await countFacets(db, filter, sought, facets)
+  const valuesOf = (facet: FacetName) =>
+    rows.filter((row) => row.facet === facet).map(({ value, name, n }) => ({ value, name, count: n }))
+  return {
+    complete: !isCut,
+    didYouMean: isEmpty && sought !== null ? await guess(db, q, filter) : null,
+    ...(facets !== undefined && { facets: Object.fromEntries(facets.map((facet) => [facet, valuesOf(facet)])) }),
+  }
+}
+
+/** What was found in each of these copies, marked. */
+export async function highlight(
+  db: Read,
+  rows: readonly CopyRow[],
+  { clauses }: Sought,
+  form: 'true' | 'offsets',
+): Promise<Highlights[]> {
+  const [first] = rows
+  if (first === undefined) return []
+  const view = first.copy.stage === 'working' ? 'working' : 'live'
+  const pages = await pagesOf(db, view, JSON.stringify(rows.map(({ copy }) => copy.articleId)), ['text'])
+  const bodies = Map.groupBy(pages, ({ articleId, stage }) => `${articleId} ${stage}`)
+  const mark = createHighlighter(clauses)
+  const shown = (marked: Marked) =>
+    form === 'true' ? toHtml(marked) : { text: marked.text, marks: marked.marks.map(([start, end]) => [start, end]) }
+  return rows.map(({ copy }) => {
+    const { lang, title, deck, articleId, stage } = copy
+    const texts = bodies.get(`${articleId} ${stage}`) ?? []
+    const found = mark({ lang, title, deck, bodies: texts.map(({ value }) => (value as { text?: string }).text ?? '') })
+    return {
+      title: shown(found.title),
+      deck: found.deck === null ? null : shown(found.deck),
+      body: found.body.map(({ page, ...marked }) => {
+        const passage = shown(marked)
+        return typeof passage === 'string' ? { page, html: passage } : { page, ...passage }
+      }),
+    }
+  })
+}

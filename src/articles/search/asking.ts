@@ -1,0 +1,58 @@
+import { raise } from '../../errors.ts'
+import { findLabelled } from '../../labels/labels.ts'
+import type { Fault } from '../../lib/faults.ts'
+import { searchVersion } from '../../search/analysis.ts'
+import { type Clause, countTerms, mostTerms, parseQuery } from '../../search/query.ts'
+import { labelOf, type Sought, seek } from '../../search/sought.ts'
+import type { Read } from '../../storage/store.ts'
+import type { ArticleQuery } from '../lists/schema.ts'
+import type { View } from '../vocabulary.ts'
+import { findIndexedVersion } from './entries/store.ts'
+
+/** What makes sense beside a query alone. */
+const needsQuery = ['prefix', 'highlight', 'facets'] as const
+
+/** What is wrong with the parts of a search. */
+export function faultsOfSearch(query: Pick<ArticleQuery, 'q' | 'sort' | (typeof needsQuery)[number]>): Fault[] {
+  if (query.q !== undefined) return query.q.trim() === '' ? [] : faultsOfClauses(parseQuery(query.q))
+  const alone: string[] = needsQuery.filter((name) => query[name] !== undefined)
+  if (query.sort === 'relevance') alone.push('sort')
+  return alone.map((parameter) => ({
+    parameter,
+    code: 'needs_q',
+    message: 'is of use beside q alone: add q, or leave it out',
+  }))
+}
+
+function faultsOfClauses(clauses: readonly Clause[]): Fault[] {
+  const terms = countTerms(clauses)
+  if (terms > mostTerms) {
+    return [{ parameter: 'q', code: 'too_many_words', message: `may have ${mostTerms} words, and has ${terms}` }]
+  }
+  if (clauses.length > 0 && clauses.every(({ not }) => not)) {
+    return [{ parameter: 'q', code: 'only_excludes', message: 'says only what is not wanted: add a word that is' }]
+  }
+  return []
+}
+
+/**
+ * What a query looks for, with the tags and sources that are called so; null when there is no word in it.
+ * @throws Problem search_rebuilding
+ */
+export async function seekFor(db: Read, q: string, prefix: boolean, view: View): Promise<Sought | null> {
+  if ((await findIndexedVersion(db)) !== searchVersion) {
+    raise('search_rebuilding', {
+      detail: 'What is found is being indexed anew. Lists without q are answered.',
+      // An index of a hundred thousand articles takes some minutes.
+      headers: { 'retry-after': '30' },
+    })
+  }
+  const clauses = parseQuery(q, prefix)
+  const atoms = clauses.flatMap(({ any }) => any)
+  const named = await findLabelled(
+    db,
+    atoms.map((atom) => ({ text: labelOf(atom), prefix: atom.prefix })),
+    view,
+  )
+  return seek(clauses, (atom) => named[atoms.indexOf(atom)] ?? { tags: [], sources: [] }) ?? null
+}

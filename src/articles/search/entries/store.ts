@@ -1,0 +1,161 @@
+import type { Analysis } from '../../../search/analysis.ts'
+import { and, asc, eq, gte, lt, or, type SQL, sql } from '../../../storage/drizzle.ts'
+import { deleteRows, insertRow, updateRows } from '../../../storage/rows.ts'
+import type { Read, Write } from '../../../storage/store.ts'
+import type { Stage, View } from '../../vocabulary.ts'
+
+export type Entry = Pick<Read['tables']['searchEntries']['$inferSelect'], 'id' | 'digest' | Stage>
+
+/** What of an article is indexed: its copies say one thing, or two, or three. */
+export async function findEntries(db: Read, articleId: string): Promise<Entry[]> {
+  const { searchEntries: entries } = db.tables
+  const { id, digest, working, live, next } = entries
+  return db.prepared('search.entriesOf', (q) =>
+    q
+      .select({ id, digest, working, live, next })
+      .from(entries)
+      .where(eq(entries.articleId, sql.placeholder('articleId')))
+      .orderBy(asc(id)),
+  )({ articleId })
+}
+
+/** The copies that an entry of the index stands for. */
+export function isOfEntry(db: Read, view: View): SQL {
+  const { articleCopies: copies, searchEntries: entries } = db.tables
+  const is = (stage: 'working' | 'live' | 'next'): SQL =>
+    sql`(${copies.stage} = ${sql.raw(`'${stage}'`)} and ${entries[stage]})`
+  const stages = view === 'working' ? is('working') : (or(is('live'), is('next')) as SQL)
+  return sql`${copies.articleId} = ${entries.articleId} and ${stages}`
+}
+
+/** Ids that are looked at together for one that is free; seldom is more than the first taken. */
+const idsAtOnce = 64
+
+/** The first id that is free, from this one on. */
+export async function findFreeId(db: Read, from: number): Promise<number> {
+  const { searchEntries: entries } = db.tables
+  for (let start = from; ; start += idsAtOnce) {
+    const taken = await db.prepared('search.idsFrom', (q) =>
+      q
+        .select({ id: entries.id })
+        .from(entries)
+        .where(and(gte(entries.id, sql.placeholder('start')), lt(entries.id, sql.placeholder('end'))))
+        .orderBy(asc(entries.id)),
+    )({ start, end: start + idsAtOnce })
+    const free = taken.findIndex(({ id }, i) => id !== start + i)
+    if (taken.length < idsAtOnce) return free < 0 ? start + taken.length : start + free
+  }
+}
+
+/** Adds a text to the index, and the copy that says it. */
+export async function insertEntry(
+  db: Write,
+  entry: { id: number; articleId: string; digest: string; stage: Stage },
+  { words, ...lists }: Analysis,
+): Promise<void> {
+  const { searchEntries, articleSearch } = db.tables
+  const { stage, ...row } = entry
+  const stages = { working: false, live: false, next: false, [stage]: true }
+  await Promise.all([
+    insertRow(db, searchEntries, { ...row, ...stages, ...lists }),
+    insertRow(db, articleSearch, db.dialect.search.rowOf(entry.id, words) as typeof articleSearch.$inferInsert),
+    rememberWords(db, words),
+  ])
+}
+
+async function rememberWords(db: Write, words: Analysis['words']): Promise<void> {
+  const { remembered } = db.dialect.search
+  if (remembered === undefined) return
+  const forms = new Set([words.title, words.deck, words.body, words.byline].flatMap(({ forms }) => forms))
+  forms.delete('')
+  // In one order, so that two nodes do not wait for each other.
+  await db.preparedWrite('search.remember', (q) =>
+    q
+      .insert(db.tables.searchWords)
+      .select(remembered(sql.placeholder('words')))
+      .onConflictDoNothing(),
+  )({ words: JSON.stringify([...forms].sort()) })
+}
+
+/** Says which of the copies say what is indexed here. */
+export async function updateEntry(db: Write, id: number, stages: Partial<Pick<Entry, Stage>>): Promise<void> {
+  await updateRows(db, db.tables.searchEntries, { id }, stages)
+}
+
+/** Takes a text out of the index: nothing of it is found from here on. */
+export async function deleteEntry(db: Write, id: number): Promise<void> {
+  await Promise.all([deleteRows(db, db.tables.searchEntries, { id }), deleteRows(db, db.tables.articleSearch, { id })])
+}
+
+/** Takes everything out. */
+export async function clearIndex(db: Write): Promise<void> {
+  await db.delete(db.tables.searchEntries)
+  await db.dialect.search.clear(db, db.tables.articleSearch)
+}
+
+const stateName = 'articles'
+
+/** Which version of the words is indexed, wholly; 0 when some texts are not. */
+export async function findIndexedVersion(db: Read): Promise<number> {
+  const { searchState } = db.tables
+  const [row] = await db.prepared('search.version', (q) =>
+    q
+      .select({ version: searchState.version })
+      .from(searchState)
+      .where(eq(searchState.name, sql.placeholder('name'))),
+  )({ name: stateName })
+  return row?.version ?? 0
+}
+
+export async function setIndexedVersion(db: Write, version: number): Promise<void> {
+  const { searchState } = db.tables
+  await db
+    .insert(searchState)
+    .values({ name: stateName, version })
+    .onConflictDoUpdate({ target: searchState.name, set: { version } })
+}
+
+/** The copies after one, in the order of their keys. */
+export async function findCopiesAfter(
+  db: Read,
+  after: { articleId: string; stage: string },
+  limit: number,
+): Promise<{ articleId: string; stage: Stage }[]> {
+  const { articleCopies: copies } = db.tables
+  return db.prepared('search.copiesAfter', (q) =>
+    q
+      .select({ articleId: copies.articleId, stage: copies.stage })
+      .from(copies)
+      .where(
+        sql`(${copies.articleId}, ${copies.stage}) > (${sql.placeholder('articleId')}, ${sql.placeholder('stage')})`,
+      )
+      .orderBy(asc(copies.articleId), asc(copies.stage))
+      .limit(sql.placeholder('limit')),
+  )({ ...after, limit })
+}
+
+/** How many copies there are, and how many the index stands for; and how many texts it has, told by either of its halves. */
+export async function countIndexed(db: Read) {
+  const { articleCopies: copies, searchEntries: entries } = db.tables
+  const { search } = db.dialect
+  const number = (of: ReturnType<typeof sql>) => sql<number>`(${of})`.mapWith(Number)
+  const flags = sql`sum(case when ${entries.working} then 1 else 0 end + case when ${entries.live} then 1 else 0 end + case when ${entries.next} then 1 else 0 end)`
+  const [row] = await db
+    .select({
+      copies: number(sql`select count(*) from ${copies}`),
+      covered: number(sql`select coalesce(${flags}, 0) from ${entries}`),
+      entries: number(sql`select count(*) from ${entries}`),
+      texts: number(sql`select count(*) from ${search.from}`),
+    })
+    .from(db.tables.searchState)
+    .limit(1)
+  return row ?? { copies: 0, covered: 0, entries: 0, texts: 0 }
+}
+
+/** What the engine finds wrong with the index. */
+export async function findIndexFaults(db: Read): Promise<string[]> {
+  const { faults } = db.dialect.search
+  if (faults === undefined) return []
+  const rows = await db.select({ fault: sql<string>`fault` }).from(sql`(${faults}) faults`)
+  return rows.map(({ fault }) => fault)
+}

@@ -1,0 +1,142 @@
+import type { IndexedWords, PlacedWords } from './expression.ts'
+import { stem, stemLanguageOf, stemsVersion } from './stems.ts'
+import { isStopWord } from './stop-words.ts'
+import { wordsOf, wordsVersion } from './words.ts'
+
+/** The version of all that is indexed; what was indexed with another is indexed anew. A new database begins with 1, by its migration. */
+export const searchVersion = wordsVersion + stemsVersion - 1
+
+/** What of a copy is searched. */
+export interface SearchedText {
+  /** BCP 47 */
+  lang: string
+  title: string
+  kicker: string | null
+  deck: string | null
+  /** the text of each page */
+  bodies: readonly string[]
+  bylines: readonly string[]
+  /** of tags and sources, as idWord makes them */
+  ids: readonly string[]
+}
+
+/** What is kept of a text: its words for the index, and those that decide where a match ranks. */
+export interface Analysis {
+  words: IndexedWords
+  title: string
+  titleWords: number
+  deck: string
+  main: string
+  others: string
+}
+
+/**
+ * Words of a body that are found. The longest reports of newsrooms have some ten thousand; what stands behind them could
+ * not be told apart by PostgreSQL, which counts 16,383 positions.
+ */
+const mostWords = 10_000
+/** The characters of all of them: in three bytes each, and with their stems, below the megabyte that a tsvector holds. */
+const mostCharacters = 150_000
+/** As often as PostgreSQL tells where a word stands (256 positions), so that phrases are found alike. */
+const mostOften = 255
+
+/** A story says in its first paragraph what it is about. */
+const leadWords = 40
+/** Once may be by the way, twice to take it up; what comes a third time is a subject. */
+const oftenTimes = 3
+/** Subjects of a very long text, and of a table, end somewhere. */
+const mostSubjects = 60
+
+/** The id of a tag or source as a word that no text has. */
+export function idWord(kind: 'tag' | 'source', id: string): string {
+  return `#${kind[0]}${id.replaceAll('-', '')}`
+}
+
+/** The stem of a word in the language of its text, marked, unless it is the word itself. */
+export function stemWords(form: string, language: ReturnType<typeof stemLanguageOf>): string[] {
+  if (language === undefined) return []
+  const root = stem(form, language)
+  return root === form ? [] : [`${root}~${language}`]
+}
+
+export function analyse(text: SearchedText): Analysis {
+  const language = stemLanguageOf(text.lang)
+  const often = new Map<string, number>()
+  const count = (form: string): string => {
+    const times = (often.get(form) ?? 0) + 1
+    often.set(form, times)
+    return times > mostOften ? '' : form
+  }
+  const formsOf = (texts: readonly (string | null)[]): string[] => {
+    const forms: string[] = []
+    for (const one of texts) {
+      if (one === null) continue
+      // Between two texts nothing stands side by side.
+      if (forms.length > 0) forms.push('')
+      for (const { form } of wordsOf(one)) forms.push(form)
+    }
+    return forms
+  }
+  const stemsOf = (forms: Iterable<string>): string[] => {
+    const stems = new Set<string>()
+    for (const form of new Set(forms)) {
+      for (const word of form === '' ? [] : stemWords(form, language)) stems.add(word)
+    }
+    return [...stems]
+  }
+  const forms = {
+    title: formsOf([text.title]),
+    deck: formsOf([text.kicker, text.deck]),
+    body: cut(formsOf(text.bodies)),
+    byline: formsOf(text.bylines),
+  }
+  const main = mainOf(forms.body)
+  const place = (of: readonly string[], stemmed = true): PlacedWords => ({
+    forms: of.map(count),
+    stems: stemmed ? stemsOf(of) : [],
+  })
+  const words = {
+    title: place(forms.title),
+    deck: place(forms.deck),
+    body: place(forms.body),
+    // Names are not inflected.
+    byline: place(forms.byline, false),
+  }
+  return {
+    words: { ...words, ids: text.ids },
+    title: list([...forms.title, ...words.title.stems]),
+    titleWords: forms.title.length,
+    deck: list([...forms.deck, ...words.deck.stems]),
+    main: list([...main, ...stemsOf(main)]),
+    others: list([...forms.byline, ...text.ids]),
+  }
+}
+
+/** As much of a body as is found. */
+function cut(forms: readonly string[]): readonly string[] {
+  let characters = 0
+  const end = forms.findIndex((form, i) => {
+    characters += form.length
+    return i >= mostWords || characters > mostCharacters
+  })
+  return end < 0 ? forms : forms.slice(0, end)
+}
+
+/** What a body is about: how it begins, and what it comes back to. */
+function mainOf(forms: readonly string[]): string[] {
+  const times = new Map<string, number>()
+  for (const form of forms) if (form !== '' && !isStopWord(form)) times.set(form, (times.get(form) ?? 0) + 1)
+  const lead = forms.slice(0, leadWords)
+  const known = new Set(lead)
+  const subjects: string[] = []
+  for (const [form, n] of times) {
+    if (n >= oftenTimes && !known.has(form)) subjects.push(form)
+    if (subjects.length === mostSubjects) break
+  }
+  return [...lead, '', ...subjects]
+}
+
+/** With a space on either side of each, so that one can be looked for whole. */
+function list(words: readonly string[]): string {
+  return words.length === 0 ? '' : ` ${words.map((word) => (word === '' ? '~' : word)).join(' ')} `
+}

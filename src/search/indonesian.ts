@@ -1,0 +1,284 @@
+import { stemmer as snowball } from '@orama/stemmers/indonesian'
+
+/**
+ * The stem of an Indonesian word: the root that its affixes were put on. Snowball (Tala) has no dictionary and takes
+ * menteri for me- + teri, so this knows the roots of news text: of all the ways in which a word can be a known root
+ * with affixes, the one with the longest root is right (memakan is makan, not akan), and of two equally long ones the
+ * one with the longer ending (berikan is beri + -kan, not ber- + ikan). Snowball is asked about the rest.
+ */
+export function stemIndonesian(word: string): string {
+  const plain = withoutEnclitics(word)
+  for (const form of plain) if (names.has(form)) return form
+  const found = (isVerb.test(word) && longestRoot(plain, ['kan', 'i'])) || longestRoot(plain, ['kan', 'an', 'i'])
+  return stems.get(found) ?? loanWord.exec(word)?.[1] ?? guess(word)
+}
+
+/** The word without -lah, -kah, -tah or -pun, and without -ku, -mu or -nya before that; the shortest first. */
+function withoutEnclitics(word: string): string[] {
+  const noParticle = withoutEnding(word, ['lah', 'kah', 'tah', 'pun'])
+  return [...noParticle, word].flatMap((form) => [...withoutEnding(form, ['nya', 'ku', 'mu']), form])
+}
+
+/** di- and me- do not go with -an: dibekukan is beku + -kan, not bekuk + -an. Only if that gives no root, it may. */
+const isVerb = /^(?:di|me)/
+
+function longestRoot(forms: readonly string[], suffixes: readonly string[]): string {
+  let found = ''
+  for (const form of forms.flatMap((form) => [...withoutEnding(form, suffixes), form])) {
+    const root = findRoot(form, deepest)
+    if (root.length > found.length) found = root
+  }
+  return found
+}
+
+function withoutEnding(word: string, endings: readonly string[]): string[] {
+  return endings
+    .filter((ending) => word.length - ending.length >= shortest && word.endsWith(ending))
+    .map((ending) => word.slice(0, -ending.length))
+}
+
+/** No root is shorter, and no word has more prefixes: sepengetahuan is se- + peng- + ke- + tahu + -an. */
+const shortest = 3
+const deepest = 3
+
+/** The longest known root in a form with no more than so many prefixes; '' when there is none. */
+function findRoot(form: string, layers: number): string {
+  if (stems.has(form)) return form
+  if (layers === 0 || form.length < shortest + 2) return ''
+  let found = ''
+  for (const [prefix, before, swallowed] of prefixes.get(form.slice(0, 2)) ?? []) {
+    if (!form.startsWith(prefix)) continue
+    const rest = form.slice(prefix.length)
+    if (rest.length < shortest - swallowed.length || !before.test(rest)) continue
+    const root = findRoot(swallowed + rest, layers - 1)
+    if (root.length > found.length) found = root
+  }
+  return found
+}
+
+/**
+ * A prefix, what it stands before, and the letter that it has swallowed there: me- and pe- turn p t k s into m n ng ny
+ * before a vowel. Of two readings of equal length the first counts: memakan is me- + makan before mem- + pakan.
+ */
+type Prefix = readonly [prefix: string, before: RegExp, swallowed: string]
+
+const prefixes: ReadonlyMap<string, readonly Prefix[]> = new Map([
+  ['di', [['di', /^/, '']]],
+  ['ke', [['ke', /^/, '']]],
+  ['se', [['se', /^/, '']]],
+  ['be', rolling('be')],
+  ['te', rolling('te')],
+  ['pe', [...rolling('pe'), ['pe', /^[^aeiou]/, ''], ...nasal('pe')]],
+  ['me', [['me', /^[lrwymn]/, ''], ...nasal('me')]],
+])
+
+/** ber-, ter- and per- lose their r before another one (berenang), and before a syllable with one (bekerja). */
+function rolling(start: string): Prefix[] {
+  return [
+    [`${start}r`, /^[^r]/, ''],
+    [start, /^(?:r|[^aeiou]er)/, ''],
+    [`${start}l`, /^ajar/, ''],
+  ]
+}
+
+/** Before a root of one syllable it is menge- and penge-: mengecek, pengesahan. */
+function nasal(start: string): Prefix[] {
+  return [
+    [`${start}m`, /^[bfpv]/, ''],
+    [`${start}m`, /^[aeiour]/, 'p'],
+    [`${start}n`, /^[cdjstz]/, ''],
+    [`${start}n`, /^[aeiou]/, 't'],
+    [`${start}ng`, /^[aeioughkq]/, ''],
+    [`${start}ng`, /^[aeiou]/, 'k'],
+    [`${start}ny`, /^[aeiou]/, 's'],
+    [`${start}nge`, /^[^aeiou]{1,2}[aeiou]{1,2}[^aeiou]+$/, ''],
+  ]
+}
+
+/**
+ * Loan words whose -i is no suffix; too many to list, and new ones come every year: mengapresiasi, berkolaborasi,
+ * pengalokasian. Those that lose a letter (koordinasi) or begin like a prefix (diskriminasi) are among the roots.
+ */
+const loanWord =
+  /^(?:di(?!s[^aeiou])|ber|ter|[mp]em(?=[bfpv])|[mp]en(?=[cdjstz])|[mp]eng(?=[aeioughk])|me(?=[lrwymn]))?([a-z]{3,}(?:[aeiouklnpr]si|logi|grafi|isme))(?:k?an)?(?:nya)?$/
+
+/**
+ * Snowball's answer for an unknown word, unless that is hardly a root: the word may be a foreign name. -i without di-
+ * or me- in front is more often the end of a name or a loan word (januari, yunani), and so are -lah in Abdullah,
+ * -an in Pakistan and Gunawan.
+ */
+function guess(word: string): string {
+  if (/(?:ii|llah|stan|wan)$/.test(word) || (word.endsWith('i') && !isVerb.test(word))) return word
+  const root = snowball(word)
+  return root.length > shortest && likelyRoot.test(root) ? root : word
+}
+
+const likelyRoot = /^(?:[bdfgkpst][lr]|kh|n[gy]|s[kptwy]|[^aeiou])?[aeiou][^aeiou]*[aeiou]/
+
+/** Roots that the affixes are taken off to find, and words that merely look as if they had some. */
+const roots = list(`
+  abad abadi abai abdi acu ada adalah adapun adegan adil adopsi adu ahli air ajak ajar aju akses aksi aktivis
+  aktivitas aku akui akuisisi alam alami alasan amal aman amat ambisi ampun amuk analisis andai anjak antisipasi antre
+  apa apakah api aplikasi apotek arah arti asah asal asas asli asosiasi asuransi atap atas ataupun atlet awal awam
+  awan awas
+  babak bagai bagaimana bagaimanapun bagi bagian bahas bahwa baik baja bakti baku balas balik banding bangga bangsa
+  bank bantai bantaran banyak baris basis basmi batang batas batu bau bayang bebas beber beberapa beku bekuk belah
+  belakang belas belerang beli belok benar benci bengkak bentrok bentuk berandal berangkat berani berantakan berantas
+  berapa berat berbagai berdasarkan berhala berhasil beri beringin berita beritahu berkas berkat berlaku berlian
+  berondong berontak bersalin bersama bersih beruang besar beserta betul biak bidik bikin bingkai bisa bisnis blok bom
+  bor boros budak bujuk buka bukti buku bulan bulu bumi bungkus bunyi bupati buru buruk busuk
+  cabai cabik caci cantik cap capai cara cari cat cek cekcok cekik cemas cepat cerai cerdas cermat cetak cetus coblos
+  colok corak cuci cukup culik curi
+  dadak daki dalam damai dampak darah daun daya delapan delegasi demikian demonstran demonstrasi dengki depan derajat
+  deret desa desak detail deteksi diabetes diagnosis diagram dialek dialog diam diameter diaspora didik diesel
+  diferensiasi digital digitalisasi diktator dilatasi dilema dimana dinamika dinamis dinamisasi dinamit dinamo dinas
+  dinasti dingin dinosaurus diploma diplomasi diplomat direktorat direktur diri diseminasi disertasi disinformasi
+  disintegrasi disiplin diskusi distribusi diversifikasi divestasi dividen divisi doa dobrak dolar dominan domisili
+  dongkrak dua duduk dunia duri durian
+  eja ekonomi ekor eksekusi eksplorasi ekspor ekstremis elak eliminasi emas embus empat endemi energi entas epidemi
+  erat esok evakuasi evaluasi
+  fasilitas federasi film fokus fungsi
+  gadai gagas gaji galak gali gambar ganas ganti gantung garis gebrak gegas gejolak gemuk gengsi gerak gerebek gerus
+  gesek gigi gizi gol golak gores gugus guncang gunduk
+  habis hadap hafal hak hakikat hal halaman halang haluan hangus hapus harga hari harus hasil hati hela hendak henti
+  hias himpun hindar hitung hubung huni
+  ibu ikut imbang imbas imbau impi impor indikasi industri infeksi informasi ingat ingin ini injak insan instruksi
+  intai interaksi investasi iring isap isi islam isolasi istilah istri itu iur izin
+  jadi jadwal jajak jalan jamu janji jarak jauh jebak jejak jelas jelek jemaah jembatan jenak jenderal jenguk jenis
+  judi juli juluk jumlah jurnalis jurus juta
+  kabar kabilah kabinet kabul kabupaten kabut kacau kagum kaisar kait kaji kaki kala kalah kalangan kali kalian
+  kampanye kampung kampus kandung kantong kantor kantuk kapal kapasitas karang karantina karat karena karier karya
+  karyawan kasih kasihan kasur kasus kata kategori kaum kawakan kawal kawan kawasan kawin kaya kayu kayuh keadaan
+  kebajikan kebal kebaya kebijakan kebiri kebun kebut kecam kecap kecewa kecil kecoh kecuali kediaman kedondong
+  kejadian kejar kejari kejut kekang kekasih kelabu kelabui kelahi kelamin kelana kelapa kelas kelelawar kelenjar
+  kelenteng kelereng keliling keliru kelola kelompok kelopak keluar keluarga keluh kemah kemana kemarau kemarin kemas
+  kembali kembang kembara kemeja kemenag kemenhub kemenkes kemenkeu kemenlu kemenyan kemis kemudi kemudian kemuka kena
+  kenal kenan kenang kenapa kencan kendala kendali kendara kendur kental kepada kepak kepal kepala keping kepiting
+  kepompong keponakan kepung kerabat kerah keramat keramba kerambil keramik kerangka keranjang kerapu keras keraton
+  kerdil kereta kerikil kering keringat keriput kerja keroncong kerongkongan kerontang keroyok kertas kerucut keruk
+  kerumun kerupuk kesan kesatria kesemek kesempatan ketapel ketat ketela ketik ketika ketimbang ketombe ketua ketupat
+  kewalahan khusus kibar kibas kicau kikis kilas kimia kinerja kini kira kirim kisah kisar klarifikasi klinik klub
+  koalisi kobar kocok kokoh koleksi komandan komando kombinasi komentar komisi komite komitmen komoditas kompas
+  kompensasi kompetisi kompleks komplot kompos kompromi komunikasi komunitas konfirmasi konflik kongres konkret konsep
+  konser konstitusi konstruksi konsultan konsultasi konsumsi kontrak kontribusi kontrol konversi koordinasi kopi koran
+  korban koreksi korupsi kosong kostum kota kotor koyak kreasi kritik kuak kualitas kuasa kuat kubu kubur kucil kucur
+  kuda kujur kukuh kuliah kulit kumandang kumpul kungkung kunjung kunyah kupas kurang kuras kurir kursi kurung kuta
+  kutip kutuk
+  labrak lacak laku lalai lambat lampau lancar landai landas langkah lanjut lantai lantaran lantik lapis lari lawak
+  lawan layak layan lebar lebaran lebih ledak lelah lemah lembap lepas lestari letak letus lewat liar libat licin
+  lihat lima lindung lintas lirik listrik lokasi lolos longgar lonjak luas lukis lulus lumayan lunas
+  maaf macam macet mahasiswa mahkamah main majalah majikan maju makalah makam makan makmur makna maksimal maksud malah
+  malam malang malu mampu mana mandi mandiri manfaat mangsa manis manja mantap manusia marah markas masa masak masalah
+  masjid masuk masyarakat mata materi mati mau maupun mayoritas medali media median mediasi medis mekanik mekanika
+  mekanis mekar mekkah melainkan melaka melalui melarat meleset melodi memadai memang memori menang menantu mendiang
+  menengah mengapa mengenai mengenaskan mengerti menstruasi mental mentega menteri menurut merah merdeka merek mereka
+  meriah meriam merosot merupakan mesin meskipun mesti meteor meter metode metropolitan mewah migrasi miliar milik
+  militan militer mimpi minat minggu minimal minoritas minta minum minyak mirip miskin mitra modal modifikasi moga
+  mogok mohon monitor motif motor muara muat muda mudah mudik muka mukim mula mulai mulia muncul mundur mungkin murah
+  musala musik musim musnah musuh mutasi mutu
+  nada naik nama nanti napas narkoba nasib nasihat nasional naung negara negeri negosiasi nelayan netral ngeri niaga
+  niat nikah nikmat nilai nobat nomor nonaktif november nuansa nuklir nyala nyaman nyanyi nyata nyawa
+  objek olah operasi optimal orang organisasi orientasi
+  pabean pabrik padu paham pajak pakai pakistan paku panas pandemi pangeran pangkas pangku panik panjang pantas parah
+  parlemen partai partisipasi paruh pasang pasangan pasok pasti pasukan patok patroli patuh patungan patut paus pawai
+  pecah pecat pedalaman pedoman peduli pegang pegawai pekan pekarangan pelaku pelanting pelatuk peleset pelihara
+  pelita pelopor pelosok peluang peluit peluk peluru pematang pemilu pemirsa pemuda pemuka penasaran pencaharian
+  pencil pendapa pendapat pendapatan pendek pendekar pendeta penduduk pengacara pengadaan pengadilan pengantin
+  pengaruh penggal penghulu penisilin penjara penjuru pensi pensiun pental pentas penting pentung penuh penyakit
+  penyok pepaya perabot peraga perahu perak peran perang perangkap perangkat perantara peras percaya percuma perdana
+  perdata perempatfinal perempuan performa pergi pergok perhati perih perihal periksa perilaku peringkat perintah
+  periode peristiwa perkara perkasa perkosa perkusi perkutut perlahan perlu permanen permata permen permutasi peroleh
+  pers persegi persentase persepsi persero perseroan persona personal personel perspektif pertahanan pertalite pertama
+  pertamax pertamina perunggu peruntuk perusahaan perwira pesan pesantren pesawat peserta pesiar pesimis pesisir
+  pesona pesta peta petahana petaka petang petasan petik petinggi petir petrokimia petuah pihak pijak pikir pilah
+  pilkada pimpin pintu polemik polisi polusi poros porsi pos posisi potensi praktik prancis prediksi prestasi pria
+  pribadi prioritas produksi profesi program promosi properti proses prosesi protes provinsi provokasi proyek proyeksi
+  puas publik publikasi pucuk puji puluh puncak punya pupuk pupus puruk putar putri putus
+  racun radikal ragam ragu rahasia raih raja rajin rajut rakit rakyat ramadan ramai ramal rambah rambat rambut
+  rambutan rampas rampok rampung ramu rancang rangkai rangkak rangkap rangkul rangkum rangsang rantau rapat rasa rasuk
+  rata ratap ratus raup rawan rawat raya rayu razia reaksi realisasi rebak rebut reda redam refleksi regu rekam rekan
+  rekening rekonstruksi rekor rekrut rela relawan relevan relokasi rem remaja renang rencana rendah rendam renggang
+  renggut rengkuh renovasi rentet repot republik republikan resah resesi resmi resolusi respon respons restoran retas
+  revisi rezeki rias ribu ribut ricuh rilis rinci ringan ringkas ringkus rintang rintis risau risiko roda rokok rombak
+  rombong rompak rontok rotasi ruang rugi rujuk rukun rumah rumit rumus runding runtuh runtun rupa rusak rusuh
+  saat sah saji saksi salah salat sama sampai samping sandi sangsi santai sarapan sarasehan sastra saudara sebagai
+  sebagian sebarluas sebelah seberapa sebuah sedangkan sedekah sedia segera sehat sejajar sejak sejati sejuk sejumlah
+  sekadar sekali sekalipun sekarang sekian sekolah sekretaris sekutu selain selaku selalu selama selancar selatan
+  selebaran seleksi selesai selidik selokan semata sembilan sembunyi sempit senapan sendiri seni seniman sensasi
+  sentralisasi senyawa seolah seorang sepak sepakat sepasang seperti sepertinya sepi seragam serakah serasi seraya
+  serentak serius sertifikasi sesuai sesuatu setel setelah setengah setiap setidaknya setuju sia siap sibuk sidik
+  signifikan silakan silaturahmi silsilah simak simpati sinambung singkat sini sistem siswa situasi sorak sosialisasi
+  spekulasi standardisasi statistik status strategi struktur studi suami subjek subsidi suksesi suku sulit sumatra
+  sungguh suntik suplai survei syair
+  tabrak tabung tadah tafsir tagih tahan tahap tahbis tahta tahu tahun tajuk takar takjub takluk taksir takut talang
+  tambah tambal tambang tampak tampar tampik tampil tampung tanah tanam tancap tanda tandang tandas tandatangan
+  tanding tanduk tangan tanggal tanggap tangguh tanggulang tanggung tanggungjawab tangis tangkal tangkap tangkar tani
+  tanjak tanpa tantang tanya taraf target tari tarif tarik taruh tarung tata tatap tatar tawa tawan tawar tawur tayang
+  tebak tebal tebang tebar tebas tebing tebus tegak tegang tegas teguh teguk tegur tekad tekan teknik teknologi tekun
+  teladan telan telanjang telantar telepon televisi telinga teliti teluk telur telusur tema teman tembak tembok tembus
+  tempa tempat tempel tempuh tempur temu tenaga tenang tendang tender tengah tengara tenggelam tenggorokan tengkar
+  tengok tentang tentara tenteram tentu tenun teori tepat tepi tepis tepuk tera terampil terang terap terapi terawang
+  terbang terbit terdapat terdiri terhadap teriak terima teritorial terjang terjemah terjun terlalu termasuk terminal
+  terminologi termometer ternak terobos teropong teror terowong terpa tersangka tersebut tertentu tertib terumbu terus
+  terutama tetangga tetap tetapi tetas tetes tewas tiada tiba tidur tiga tikai tikam tiket tikung tilang tilik tim
+  timah timang timba timbang timbul timbun timpa timpal timpang timur tindak tindaklanjut tindas tindih tinggal tinggi
+  tingkat tinjau tinju tipe tipu tiru titik titip tiup todong tol tolak toleransi tolong tombak tonjok tonjol tonton
+  topang topik toreh total tradisi tragedi transaksi transisi transparan transportasi triwulan truk tua tuai tualang
+  tuan tuang tubruk tubuh tuding tuduh tugas tuju tujuh tukang tukar tular tuli tulis tumbang tumbuh tumbuk tumis
+  tumpah tumpang tumpas tumpu tumpuk tunai tunang tunas tunda tunduk tunggak tunggang tunggu tunjang tunjuk tuntas
+  tuntut turis turun turut tusuk tutup tutur
+  ubah ujaran uji ulas umur undi ungsi unik unjuk untuk urai urung urus usai usik ustaz utang utus
+  vaksinasi varian variasi verifikasi vonis
+  wajar wajib waktu walaupun waris wartawan waspada wawas wenang
+  yakin yayasan
+  zaman zina
+`)
+
+/** Names that affixes are never put on, and that would lose a part that looks like one. */
+const names: ReadonlySet<string> = new Set(
+  list(`
+  aceh azerbaijan balangan bali balikpapan bandung bangkalan begawan bekasi berau bulungan busan china cina demokrat
+  diponegoro erdogan gerindra golkar grobogan indonesia jakarta jawa jokowi kalimantan katingan kebayoran kebumen
+  kediri kemayoran kerinci ketapang kuantan kuningan labuan lamongan magetan maluku manhattan medan medina megawati
+  melayu mentawai merapi meratus merauke mexico michigan nasdem nunukan pacitan pamekasan pangandaran papua pariaman
+  paskah pasuruan pekalongan pekanbaru pemalang pematangsiantar penajam persebaya persiba persija persipura petersburg
+  prabowo ragunan ramallah rusia sekayu selayar semarang semeru senayan sepaku sulawesi sumatera surabaya tabanan
+  taliban tarakan teheran ternate ukraina vatikan
+`),
+)
+
+/**
+ * Other words for the same stem: old and mistaken spellings, loan words of one family, and forms whose longest root is
+ * a wrong one. They take affixes like roots.
+ */
+const relatives = list(`
+  aktivisme=aktivis aktifitas=aktivitas mengaku=akui pengakuan=akui alamiah=alam pengalaman=alami beramal=amal
+  analisa=analisis antri=antre berapi=api apotik=apotek azas=asas beratap=atap atlit=atlet mengawali=awal berawan=awan
+  pengawasan=awas pembagian=bagi membagikan=bagi bahwasanya=bahwa bebatuan=batu persalinan=bersalin cabe=cabai
+  dedaunan=daun detil=detail dollar=dolar pendudukan=duduk berekor=ekor eksportir=ekspor ekstremisme=ekstremis
+  hembus=embus fasilitasi=fasilitas goncang=guncang hapal=hafal hakekat=hakikat himbau=imbau importir=impor hisap=isap
+  isteri=istri ijin=izin jadual=jadwal jamaah=jemaah jendral=jenderal jurnalistik=jurnalis jurnalisme=jurnalis
+  karir=karier karyawati=karyawan kerjasama=kerja komoditi=komoditas konkrit=konkret korup=korupsi koruptor=korupsi
+  kwalitas=kualitas lembab=lembap mahasiswi=mahasiswa mesjid=masjid pemasukan=masuk mekah=mekkah makkah=mekkah
+  pengertian=mengerti mentri=menteri merk=merek metoda=metode mushala=musala musholla=musala mushola=musala
+  nafas=napas nasehat=nasihat nopember=november obyek=objek perseorangan=orang faham=paham pemasangan=pasang
+  pemudi=pemuda peradilan=pengadilan mengadili=pengadilan diadili=pengadilan personil=personel fikir=pikir
+  praktek=praktik perancis=prancis propinsi=provinsi puteri=putri radikalisme=radikal pengrajin=rajin ramadhan=ramadan
+  sukarelawan=relawan rejeki=rezeki perinci=rinci resiko=risiko reruntuhan=runtuh shalat=salat sholat=salat
+  susastra=sastra susastera=sastra saudari=saudara sekedar=sekadar sekertaris=sekretaris silahkan=silakan
+  sistim=sistem siswi=siswa standarisasi=standardisasi subyek=subjek sumatera=sumatra penyair=syair nampak=tampak
+  tauladan=teladan telpon=telepon tentram=tenteram trampil=terampil teroris=teror terorisme=teror rubah=ubah
+  mengurungkan=urung ustadz=ustaz ustad=ustaz hutang=utang wartawati=wartawan jaman=zaman zinah=zina
+`)
+
+const stems: ReadonlyMap<string, string> = new Map([
+  ...roots.map((root) => [root, root] as const),
+  ...relatives.map((pair) => {
+    const [word = '', stem = ''] = pair.split('=')
+    return [word, stem] as const
+  }),
+])
+
+function list(words: string): string[] {
+  return words.trim().split(/\s+/)
+}

@@ -2,6 +2,7 @@
  * Databases of any number of articles, as the program itself would have written them: a few are brought in by
  * `warta import`, and their rows multiplied. Built once and kept until the migrations or this builder change.
  */
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   existsSync,
@@ -117,6 +118,12 @@ async function build(path: string, articles: number): Promise<Data> {
     throw new Error(`${orphans.length} rows have lost their parent: ${JSON.stringify(orphans[0])}`)
   db.pragma('journal_mode = WAL')
   db.close()
+  tell(articles, 'the index of words')
+  execFileSync(process.execPath, ['bin/warta.js', 'reindex'], {
+    cwd: root,
+    env: { ...process.env, WARTA_DATABASE: unfinished },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   renameSync(unfinished, path)
   const seconds = Math.round((performance.now() - started) / 1_000)
   const { size } = statSync(path)

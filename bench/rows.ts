@@ -25,9 +25,13 @@ export type Gaps = ReadonlyMap<string, string>
 
 const instant = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/
 
+/** In the order in which they were made; without the index of words, which gives no rows back. */
 export function tablesOf(db: Database.Database): string[] {
   const rows = db
-    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid")
+    .prepare(
+      `SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'
+        AND name IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table') ORDER BY rowid`,
+    )
     .all() as { name: string }[]
   return rows.map(({ name }) => name)
 }
@@ -39,6 +43,8 @@ export function columnsOf(db: Database.Database, table: string): Column[] {
 /** Takes the rows of one article out of the database, and answers them as forms in the order of the tables. */
 export function takeForms(db: Database.Database, id: string, gaps: Gaps): Form[] {
   return tablesOf(db).flatMap((table) => {
+    // The program makes it of the rest.
+    if (table === 'search_entries') return []
     const columns = columnsOf(db, table)
     const names = columns.map(({ name }) => name)
     const texts = columns.filter(({ type }) => type === 'TEXT').map(({ name }) => `instr(${name}, @id) > 0`)

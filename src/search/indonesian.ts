@@ -128,15 +128,15 @@ const roots = list(`
   berondong berontak bersalin bersama bersih beruang besar beserta betul biak bidik bikin bingkai bisa bisnis blok bom
   bor boros budak bujuk buka bukti buku bulan bulu bumi bungkus bunyi bupati buru buruk busuk
   cabai cabik caci cantik cap capai cara cari cat cek cekcok cekik cemas cepat cerai cerdas cermat cetak cetus coblos
-  colok corak cuci cukup culik curi
+  cocok colok corak cuci cukup culik curi
   dadak daki dalam damai dampak darah daun daya delapan delegasi demikian demonstran demonstrasi dengki depan derajat
   deret desa desak detail deteksi diabetes diagnosis diagram dialek dialog diam diameter diaspora didik diesel
   diferensiasi digital digitalisasi diktator dilatasi dilema dimana dinamika dinamis dinamisasi dinamit dinamo dinas
   dinasti dingin dinosaurus diploma diplomasi diplomat direktorat direktur diri diseminasi disertasi disinformasi
   disintegrasi disiplin diskusi distribusi diversifikasi divestasi dividen divisi doa dobrak dolar dominan domisili
   dongkrak dua duduk dunia duri durian
-  eja ekonomi ekor eksekusi eksplorasi ekspor ekstremis elak eliminasi emas embus empat endemi energi entas epidemi
-  erat esok evakuasi evaluasi
+  eja ejek ekonomi ekor eksekusi eksplorasi ekspor ekstremis elak eliminasi emas embus empat endemi energi entas
+  epidemi erat esok evakuasi evaluasi
   fasilitas federasi film fokus fungsi
   gadai gagas gaji galak gali gambar ganas ganti gantung garis gebrak gegas gejolak gemuk gengsi gerak gerebek gerus
   gesek gigi gizi gol golak gores gugus guncang gunduk
@@ -145,88 +145,93 @@ const roots = list(`
   ibu ikut imbang imbas imbau impi impor indikasi industri infeksi informasi ingat ingin ini injak insan instruksi
   intai interaksi investasi iring isap isi islam isolasi istilah istri itu iur izin
   jadi jadwal jajak jalan jamu janji jarak jauh jebak jejak jelas jelek jemaah jembatan jenak jenderal jenguk jenis
-  judi juli juluk jumlah jurnalis jurus juta
-  kabar kabilah kabinet kabul kabupaten kabut kacau kagum kaisar kait kaji kaki kala kalah kalangan kali kalian
-  kampanye kampung kampus kandung kantong kantor kantuk kapal kapasitas karang karantina karat karena karier karya
-  karyawan kasih kasihan kasur kasus kata kategori kaum kawakan kawal kawan kawasan kawin kaya kayu kayuh keadaan
-  kebajikan kebal kebaya kebijakan kebiri kebun kebut kecam kecap kecewa kecil kecoh kecuali kediaman kedondong
-  kejadian kejar kejari kejut kekang kekasih kelabu kelabui kelahi kelamin kelana kelapa kelas kelelawar kelenjar
-  kelenteng kelereng keliling keliru kelola kelompok kelopak keluar keluarga keluh kemah kemana kemarau kemarin kemas
-  kembali kembang kembara kemeja kemenag kemenhub kemenkes kemenkeu kemenlu kemenyan kemis kemudi kemudian kemuka kena
-  kenal kenan kenang kenapa kencan kendala kendali kendara kendur kental kepada kepak kepal kepala keping kepiting
-  kepompong keponakan kepung kerabat kerah keramat keramba kerambil keramik kerangka keranjang kerapu keras keraton
-  kerdil kereta kerikil kering keringat keriput kerja keroncong kerongkongan kerontang keroyok kertas kerucut keruk
-  kerumun kerupuk kesan kesatria kesemek kesempatan ketapel ketat ketela ketik ketika ketimbang ketombe ketua ketupat
-  kewalahan khusus kibar kibas kicau kikis kilas kimia kinerja kini kira kirim kisah kisar klarifikasi klinik klub
-  koalisi kobar kocok kokoh koleksi komandan komando kombinasi komentar komisi komite komitmen komoditas kompas
-  kompensasi kompetisi kompleks komplot kompos kompromi komunikasi komunitas konfirmasi konflik kongres konkret konsep
-  konser konstitusi konstruksi konsultan konsultasi konsumsi kontrak kontribusi kontrol konversi koordinasi kopi koran
-  korban koreksi korupsi kosong kostum kota kotor koyak kreasi kritik kuak kualitas kuasa kuat kubu kubur kucil kucur
-  kuda kujur kukuh kuliah kulit kumandang kumpul kungkung kunjung kunyah kupas kurang kuras kurir kursi kurung kuta
-  kutip kutuk
+  jijik jinak judi juli juluk jumlah jurnalis jurus juta
+  kabar kabilah kabinet kabul kabupaten kabur kabut kacau kagum kaisar kait kaji kaki kala kalah kalangan kali kalian
+  kalkulasi kalung kalut kampanye kampung kampus kandung kantong kantor kantuk kapal kapasitas karang karantina karat
+  karena karier karya karyawan kasar kasih kasihan kasur kasus kata kategori kaum kawakan kawal kawan kawasan kawin
+  kaya kayu kayuh keadaan kebajikan kebal kebaya kebijakan kebiri kebun kebut kecam kecap kecewa kecil kecoh kecuali
+  kediaman kedip kedondong kejadian kejam kejar kejari keji kejut kekal kekang kekasih kelabu kelabui kelahi kelamin
+  kelana kelapa kelas kelelawar kelenjar kelenteng kelereng keliling keliru kelola kelompok kelopak keluar keluarga
+  keluh kemah kemana kemarau kemarin kemas kembali kembang kembar kembara kemeja kemenag kemenhub kemenkes kemenkeu
+  kemenlu kemenyan kemis kemplang kemudi kemudian kemuka kena kenal kenan kenang kenapa kencan kendala kendali kendara
+  kendur kental kentara kenyang kepada kepak kepal kepala keping kepiting kepompong keponakan kepung kerabat kerah
+  keramat keramba kerambil keramik kerangka keranjang kerapu keras keraton kerdil kereta kerikil kering keringat
+  keriput kerja kerling keroncong kerongkongan kerontang keroyok kertas kerucut keruh keruk kerumun kerupuk kerut
+  kesal kesan kesatria kesemek kesempatan ketapel ketat ketela ketik ketika ketimbang ketombe ketua ketupat kewalahan
+  khusus kibar kibas kicau kikis kilas kilau kimia kinerja kini kira kirim kisah kisar klarifikasi klinik klub koalisi
+  kobar kocok kode kokoh kolaborasi koleksi komandan komando kombinasi komentar komisi komite komitmen komoditas
+  kompak kompas kompensasi kompetisi komplain kompleks komplot kompos kompromi komunikasi komunitas kondisi konfirmasi
+  konflik kongres konkret konsentrasi konsep konser konsolidasi konstitusi konstruksi konsultan konsultasi konsumsi
+  kontaminasi kontrak kontribusi kontrol konversi koordinasi kopi koran korban koreksi korupsi kosong kostum kota
+  kotor koyak kreasi kritik kuak kualitas kuasa kuat kubu kubur kucil kucur kuda kujur kukuh kuliah kulit kumandang
+  kumpul kumuh kungkung kunjung kuno kunyah kupas kurang kuras kurban kurir kursi kurung kuta kutip kutuk
   labrak lacak laku lalai lambat lampau lancar landai landas langkah lanjut lantai lantaran lantik lapis lari lawak
-  lawan layak layan lebar lebaran lebih ledak lelah lemah lembap lepas lestari letak letus lewat liar libat licin
-  lihat lima lindung lintas lirik listrik lokasi lolos longgar lonjak luas lukis lulus lumayan lunas
-  maaf macam macet mahasiswa mahkamah main majalah majikan maju makalah makam makan makmur makna maksimal maksud malah
-  malam malang malu mampu mana mandi mandiri manfaat mangsa manis manja mantap manusia marah markas masa masak masalah
-  masjid masuk masyarakat mata materi mati mau maupun mayoritas medali media median mediasi medis mekanik mekanika
-  mekanis mekar mekkah melainkan melaka melalui melarat meleset melodi memadai memang memori menang menantu mendiang
-  menengah mengapa mengenai mengenaskan mengerti menstruasi mental mentega menteri menurut merah merdeka merek mereka
-  meriah meriam merosot merupakan mesin meskipun mesti meteor meter metode metropolitan mewah migrasi miliar milik
-  militan militer mimpi minat minggu minimal minoritas minta minum minyak mirip miskin mitra modal modifikasi moga
-  mogok mohon monitor motif motor muara muat muda mudah mudik muka mukim mula mulai mulia muncul mundur mungkin murah
-  musala musik musim musnah musuh mutasi mutu
-  nada naik nama nanti napas narkoba nasib nasihat nasional naung negara negeri negosiasi nelayan netral ngeri niaga
-  niat nikah nikmat nilai nobat nomor nonaktif november nuansa nuklir nyala nyaman nyanyi nyata nyawa
+  lawan layak layan lebar lebaran lebih ledak lelah lemah lembap lepas lestari letak letus lewat liar libat licik
+  licin lihat lima lindung lintas lirik listrik lokasi lolos longgar lonjak luas lukis lulus lumayan lunak lunas
+  maaf mabuk macam macet mahasiswa mahir mahkamah main majalah majikan maju makalah makam makan makmur makna maksimal
+  maksud malah malam malang malas malu mampu mana mandi mandiri manfaat mangsa manis manja mantap manusia marah markas
+  masa masak masalah masjid masuk masyarakat mata materi mati mau maupun mayoritas medali media median mediasi medis
+  megah mekanik mekanika mekanis mekar mekkah melainkan melaka melalui melarat meleset melodi memadai memang memori
+  menang menantu mendiang menengah mengapa mengenai mengenaskan mengerti menstruasi mental mentega menteri menurut
+  merah merdeka merek mereka meriah meriam merosot merupakan mesin meskipun mesra mesti meteor meter metode
+  metropolitan mewah migrasi miliar milik militan militer mimpi minat minggu minimal minoritas minta minum minyak
+  mirip miskin mitra modal modifikasi moga mogok mohon monitor motif motor muara muat muda mudah mudik muka mukim mula
+  mulai mulia muncul mundur mungkin murah murni musala musik musim musnah musuh mutasi mutu
+  nada nafkah naik nakal nalar nama nanti napas narkoba nasib nasihat nasional naung negara negeri negosiasi nelayan
+  netral ngeri niaga niat nikah nikmat nilai nobat nomor nonaktif november nuansa nuklir nyala nyaman nyanyi nyata
+  nyawa
   objek olah operasi optimal orang organisasi orientasi
   pabean pabrik padu paham pajak pakai pakistan paku panas pandemi pangeran pangkas pangku panik panjang pantas parah
   parlemen partai partisipasi paruh pasang pasangan pasok pasti pasukan patok patroli patuh patungan patut paus pawai
-  pecah pecat pedalaman pedoman peduli pegang pegawai pekan pekarangan pelaku pelanting pelatuk peleset pelihara
-  pelita pelopor pelosok peluang peluit peluk peluru pematang pemilu pemirsa pemuda pemuka penasaran pencaharian
-  pencil pendapa pendapat pendapatan pendek pendekar pendeta penduduk pengacara pengadaan pengadilan pengantin
-  pengaruh penggal penghulu penisilin penjara penjuru pensi pensiun pental pentas penting pentung penuh penyakit
-  penyok pepaya perabot peraga perahu perak peran perang perangkap perangkat perantara peras percaya percuma perdana
-  perdata perempatfinal perempuan performa pergi pergok perhati perih perihal periksa perilaku peringkat perintah
-  periode peristiwa perkara perkasa perkosa perkusi perkutut perlahan perlu permanen permata permen permutasi peroleh
-  pers persegi persentase persepsi persero perseroan persona personal personel perspektif pertahanan pertalite pertama
-  pertamax pertamina perunggu peruntuk perusahaan perwira pesan pesantren pesawat peserta pesiar pesimis pesisir
-  pesona pesta peta petahana petaka petang petasan petik petinggi petir petrokimia petuah pihak pijak pikir pilah
-  pilkada pimpin pintu polemik polisi polusi poros porsi pos posisi potensi praktik prancis prediksi prestasi pria
-  pribadi prioritas produksi profesi program promosi properti proses prosesi protes provinsi provokasi proyek proyeksi
-  puas publik publikasi pucuk puji puluh puncak punya pupuk pupus puruk putar putri putus
-  racun radikal ragam ragu rahasia raih raja rajin rajut rakit rakyat ramadan ramai ramal rambah rambat rambut
-  rambutan rampas rampok rampung ramu rancang rangkai rangkak rangkap rangkul rangkum rangsang rantau rapat rasa rasuk
-  rata ratap ratus raup rawan rawat raya rayu razia reaksi realisasi rebak rebut reda redam refleksi regu rekam rekan
-  rekening rekonstruksi rekor rekrut rela relawan relevan relokasi rem remaja renang rencana rendah rendam renggang
-  renggut rengkuh renovasi rentet repot republik republikan resah resesi resmi resolusi respon respons restoran retas
-  revisi rezeki rias ribu ribut ricuh rilis rinci ringan ringkas ringkus rintang rintis risau risiko roda rokok rombak
-  rombong rompak rontok rotasi ruang rugi rujuk rukun rumah rumit rumus runding runtuh runtun rupa rusak rusuh
-  saat sah saji saksi salah salat sama sampai samping sandi sangsi santai sarapan sarasehan sastra saudara sebagai
-  sebagian sebarluas sebelah seberapa sebuah sedangkan sedekah sedia segera sehat sejajar sejak sejati sejuk sejumlah
-  sekadar sekali sekalipun sekarang sekian sekolah sekretaris sekutu selain selaku selalu selama selancar selatan
-  selebaran seleksi selesai selidik selokan semata sembilan sembunyi sempit senapan sendiri seni seniman sensasi
-  sentralisasi senyawa seolah seorang sepak sepakat sepasang seperti sepertinya sepi seragam serakah serasi seraya
-  serentak serius sertifikasi sesuai sesuatu setel setelah setengah setiap setidaknya setuju sia siap sibuk sidik
-  signifikan silakan silaturahmi silsilah simak simpati sinambung singkat sini sistem siswa situasi sorak sosialisasi
-  spekulasi standardisasi statistik status strategi struktur studi suami subjek subsidi suksesi suku sulit sumatra
-  sungguh suntik suplai survei syair
-  tabrak tabung tadah tafsir tagih tahan tahap tahbis tahta tahu tahun tajuk takar takjub takluk taksir takut talang
-  tambah tambal tambang tampak tampar tampik tampil tampung tanah tanam tancap tanda tandang tandas tandatangan
-  tanding tanduk tangan tanggal tanggap tangguh tanggulang tanggung tanggungjawab tangis tangkal tangkap tangkar tani
-  tanjak tanpa tantang tanya taraf target tari tarif tarik taruh tarung tata tatap tatar tawa tawan tawar tawur tayang
-  tebak tebal tebang tebar tebas tebing tebus tegak tegang tegas teguh teguk tegur tekad tekan teknik teknologi tekun
-  teladan telan telanjang telantar telepon televisi telinga teliti teluk telur telusur tema teman tembak tembok tembus
-  tempa tempat tempel tempuh tempur temu tenaga tenang tendang tender tengah tengara tenggelam tenggorokan tengkar
-  tengok tentang tentara tenteram tentu tenun teori tepat tepi tepis tepuk tera terampil terang terap terapi terawang
-  terbang terbit terdapat terdiri terhadap teriak terima teritorial terjang terjemah terjun terlalu termasuk terminal
-  terminologi termometer ternak terobos teropong teror terowong terpa tersangka tersebut tertentu tertib terumbu terus
-  terutama tetangga tetap tetapi tetas tetes tewas tiada tiba tidur tiga tikai tikam tiket tikung tilang tilik tim
-  timah timang timba timbang timbul timbun timpa timpal timpang timur tindak tindaklanjut tindas tindih tinggal tinggi
-  tingkat tinjau tinju tipe tipu tiru titik titip tiup todong tol tolak toleransi tolong tombak tonjok tonjol tonton
-  topang topik toreh total tradisi tragedi transaksi transisi transparan transportasi triwulan truk tua tuai tualang
-  tuan tuang tubruk tubuh tuding tuduh tugas tuju tujuh tukang tukar tular tuli tulis tumbang tumbuh tumbuk tumis
-  tumpah tumpang tumpas tumpu tumpuk tunai tunang tunas tunda tunduk tunggak tunggang tunggu tunjang tunjuk tuntas
-  tuntut turis turun turut tusuk tutup tutur
+  pecah pecat pedalaman pedoman peduli pegang pegawai peka pekan pekarangan pekik pelaku pelanting pelatuk peleset
+  pelihara pelita pelopor pelosok peluang peluit peluk peluru pematang pemilu pemirsa pemuda pemuka penasaran
+  pencaharian pencil pendapa pendapat pendapatan pendek pendekar pendeta penduduk pengacara pengadaan pengadilan
+  pengantin pengaruh penggal penghulu penisilin penjara penjuru pensi pensiun pental pentas penting pentung penuh
+  penyakit penyok pepaya perabot peraga perahu perak peran perang perangkap perangkat perantara peras percaya percuma
+  perdana perdata perempatfinal perempuan performa pergi pergok perhati perih perihal periksa perilaku peringkat
+  perintah periode peristiwa perkara perkasa perkosa perkusi perkutut perlahan perlu permanen permata permen permutasi
+  peroleh pers persegi persentase persepsi persero perseroan persona personal personel perspektif pertahanan pertalite
+  pertama pertamax pertamina perunggu peruntuk perusahaan perwira pesan pesantren pesawat peserta pesiar pesimis
+  pesisir pesona pesta peta petahana petaka petang petasan petik petinggi petir petrokimia petuah pihak pijak pikir
+  pilah pilkada pimpin pintu polemik polisi polusi populer poros porsi pos posisi potensi praktik prancis prediksi
+  prestasi pria pribadi prioritas produksi profesi program promosi properti proses prosesi protes provinsi provokasi
+  proyek proyeksi puas publik publikasi pucuk puji puluh puncak punya pupuk pupus puruk putar putri putus
+  racun radang radikal ragam ragu rahasia raih raja rajin rajut rakit rakyat ramadan ramah ramai ramal rambah rambat
+  rambut rambutan rampas rampok rampung ramu rancang rangkai rangkak rangkap rangkul rangkum rangsang rantau rapat
+  rapuh rasa rasuk rata ratap ratus raup rawan rawat raya rayu razia reaksi realisasi rebak rebut reda redam refleksi
+  regu rekam rekan rekat rekening rekonstruksi rekor rekrut rela relawan relevan relokasi rem remaja renang rencana
+  rendah rendam renggang renggut rengkuh renovasi rentan rentet repot republik republikan resah resesi resmi resolusi
+  respon respons restoran retak retas revisi rezeki rias ribu ribut ricuh rilis rinci rindu ringan ringkas ringkus
+  rintang rintis risau risiko robek roboh roda rokok rombak rombong rompak rontok rotasi ruang rugi rujuk rukun rumah
+  rumit rumus runding runtuh runtun rupa rusak rusuh
+  saat sah saji saksi sakti salah salat sama sampai samping sandi sangsi santai sarapan sarasehan sastra saudara
+  sebagai sebagian sebarluas sebelah seberapa sebuah sedangkan sedekah sedia segera sehat sejajar sejak sejati sejuk
+  sejumlah sekadar sekali sekalipun sekarang sekian sekolah sekretaris sekutu selain selaku selalu selama selancar
+  selatan selebaran seleksi selesai selidik selokan semata sembilan sembunyi sempit senapan sendiri seni seniman
+  sensasi sentralisasi senyawa seolah seorang sepak sepakat sepasang seperti sepertinya sepi seragam serakah serasi
+  seraya serentak serius sertifikasi sesuai sesuatu setel setelah setengah setiap setidaknya setuju sia siaga siap
+  sibuk sidik signifikan silakan silaturahmi silsilah simak simpati sinambung singkat sini sistem siswa situasi sorak
+  sosialisasi spekulasi standardisasi statistik status strategi struktur studi suami subjek subsidi suci suksesi suku
+  sulit sumatra sungguh suntik sunyi suplai survei syair
+  taat tabrak tabung tabur tadah tafsir tagih tahan tahap tahbis tahta tahu tahun tajam tajuk takar takdir takjub
+  takluk taksir takut takwa talang tamat tambah tambal tambang tambat tampak tampar tampik tampil tampung tanah tanam
+  tancap tanda tandang tandas tandatangan tanding tandu tanduk tangan tanggal tanggap tangguh tanggul tanggulang
+  tanggung tanggungjawab tangis tangkal tangkap tangkar tangkas tani tanjak tanpa tantang tanya taraf target tari
+  tarif tarik taruh tarung tata tatap tatar taut tawa tawan tawar tawur tayang tebak tebal tebang tebar tebas tebing
+  tebus teduh tegak tegang tegar tegas teguh teguk tegur tekad tekan teknik teknologi tekuk tekun telaah teladan telan
+  telanjang telantar telat telepon televisi telinga teliti teluk telur telusup telusur tema teman tembak tembok tembus
+  tempa tempat tempel tempeleng tempuh tempur temu tenaga tenang tenar tendang tender tengah tengara tenggelam
+  tenggorokan tengkar tengok tentang tentara tenteram tentu tenun teori tepat tepi tepis tepuk tera terampil terang
+  terap terapi terawang terbang terbit terdapat terdiri terhadap teriak terima teritorial terjang terjemah terjun
+  terka terlalu termasuk terminal terminologi termometer ternak terobos teropong teror terowong terpa tersangka
+  tersebut tertentu tertib terumbu terus terutama tetangga tetap tetapi tetas tetes tewas tiada tiba tidur tiga tikai
+  tikam tiket tikung tilang tilik tim timah timang timba timbang timbul timbun timpa timpal timpang timur tindak
+  tindaklanjut tindas tindih tinggal tinggi tingkat tinjau tinju tipe tipis tipu tiru titah titik titip tiup todong
+  tol tolak toleransi tolong tombak tonjok tonjol tonton topang topik toreh total tradisi tragedi transaksi transisi
+  transparan transportasi triwulan truk tua tuai tualang tuan tuang tubruk tubuh tuding tuduh tugas tuju tujuh tukang
+  tukar tular tuli tulis tulus tumbang tumbuh tumbuk tumis tumpah tumpang tumpas tumpu tumpuk tumpul tunai tunang
+  tunas tunda tunduk tunggak tunggal tunggang tunggu tunjang tunjuk tuntas tuntun tuntut turis turun turut tusuk tutup
+  tutur
   ubah ujaran uji ulas umur undi ungsi unik unjuk untuk urai urung urus usai usik ustaz utang utus
   vaksinasi varian variasi verifikasi vonis
   wajar wajib waktu walaupun waris wartawan waspada wawas wenang
@@ -265,10 +270,10 @@ const relatives = list(`
   pemudi=pemuda peradilan=pengadilan mengadili=pengadilan diadili=pengadilan personil=personel fikir=pikir
   praktek=praktik perancis=prancis propinsi=provinsi puteri=putri radikalisme=radikal pengrajin=rajin ramadhan=ramadan
   sukarelawan=relawan rejeki=rezeki perinci=rinci resiko=risiko reruntuhan=runtuh shalat=salat sholat=salat
-  susastra=sastra susastera=sastra saudari=saudara sekedar=sekadar sekertaris=sekretaris silahkan=silakan
-  sistim=sistem siswi=siswa standarisasi=standardisasi subyek=subjek sumatera=sumatra penyair=syair nampak=tampak
-  tauladan=teladan telpon=telepon tentram=tenteram trampil=terampil teroris=teror terorisme=teror rubah=ubah
-  mengurungkan=urung ustadz=ustaz ustad=ustaz hutang=utang wartawati=wartawan jaman=zaman zinah=zina
+  susastra=sastra susastera=sastra saudari=saudara sekedar=sekadar sekertaris=sekretaris siapsiaga=siaga
+  silahkan=silakan sistim=sistem siswi=siswa standarisasi=standardisasi subyek=subjek sumatera=sumatra penyair=syair
+  nampak=tampak tauladan=teladan telpon=telepon tentram=tenteram trampil=terampil teroris=teror terorisme=teror
+  rubah=ubah mengurungkan=urung ustadz=ustaz ustad=ustaz hutang=utang wartawati=wartawan jaman=zaman zinah=zina
 `)
 
 const stems: ReadonlyMap<string, string> = new Map([

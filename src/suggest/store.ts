@@ -45,14 +45,14 @@ export async function findCandidates(db: Read, asked: Asked): Promise<{ version:
   const parts = kinds.map((kind) => (kind === 'article' ? articlesOf(db, asked) : namesOf(db, kind, view)))
   const columns = {
     version: searchState.version,
-    kind: sql<SuggestedKind | null>`kind`,
-    id: sql<string>`id`,
-    slug: sql<string>`slug`,
-    name: sql<string>`name`,
-    path: sql<string | null>`path`,
-    visibility: sql<Candidate['visibility']>`visibility`,
-    others: sql<string | null>`others`,
-    text: sql<string | null>`text`,
+    kind: sql<SuggestedKind | null>`candidates.kind`,
+    id: sql<string>`candidates.id`,
+    slug: sql<string>`candidates.slug`,
+    name: sql<string>`candidates.name`,
+    path: sql<string | null>`candidates.path`,
+    visibility: sql<Candidate['visibility']>`candidates.visibility`,
+    others: sql<string | null>`candidates.others`,
+    text: sql<string | null>`candidates.text`,
   }
   const rows = await db.prepared(
     `suggest:${kinds},${view},${owner !== undefined}`,

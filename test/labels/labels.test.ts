@@ -141,7 +141,7 @@ t.test('of each word the first fifty names are taken, and what is called just so
 })
 
 t.test('all words of a query are looked up in one statement, in which each is searched in an index', async (t) => {
-  const app = await testApp(t)
+  const app = await testApp(t, { WARTA_CACHE: '0' })
   const tag = await makeTag(app, { name: 'Bank Indonesia' })
   const source = await makeSource(app, { name: 'Indo Pos' })
   const words = [
@@ -180,7 +180,7 @@ t.test('all words of a query are looked up in one statement, in which each is se
 })
 
 t.test('only what differs is written', async (t) => {
-  const app = await testApp(t)
+  const app = await testApp(t, { WARTA_CACHE: '0' })
   const { id } = await makeTag(app, { name: 'Bank Indonesia', synonyms: ['BI'] })
   const written = async (version: number, body: object) => {
     app.statements.length = 0

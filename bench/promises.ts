@@ -6,6 +6,7 @@ import { imports } from './imports.ts'
 import type { Line } from './line.ts'
 import type { Mode } from './measure.ts'
 import { reads } from './reads.ts'
+import { search } from './search/speed.ts'
 import { starts } from './starts.ts'
 import { writes } from './writes.ts'
 
@@ -14,6 +15,7 @@ export const groups: Record<string, (mode: Mode) => Promise<Line[]>> = {
   reads,
   growth,
   beside,
+  search,
   writes,
   import: imports,
   start: starts,

@@ -1,6 +1,7 @@
 /**
  * `npm run bench [-- --quick] [--only reads,growth,…] [--build] [--readme]`: every promise about speed as a ratio, both
- * sides measured in one run on this machine. `npm run bench -- engines` compares the two engines.
+ * sides measured in one run on this machine. `npm run bench -- engines` compares the two engines, and
+ * `npm run bench -- search [--stories FILE]` judges what search finds before it measures how fast that is.
  * Loopback only, bounded in time, and it stops by itself.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -22,6 +23,7 @@ const { values, positionals } = parseArgs({
     only: { type: 'string' },
     build: { type: 'boolean', default: false },
     readme: { type: 'boolean', default: false },
+    stories: { type: 'string' },
   },
 })
 const mode = values.quick ? modes.quick : modes.full
@@ -33,15 +35,18 @@ for (const name of names) {
 removeLeftovers()
 try {
   if (positionals[0] === 'engines') await (await import('./engines.ts')).engines(mode)
-  else if (positionals.length > 0) throw new Error(`There is no bench ${positionals[0]}: engines, or none.`)
+  else if (positionals[0] === 'search') {
+    await (await import('./search.ts')).searchQuality(values.stories)
+    await measure(['search'])
+  } else if (positionals.length > 0) throw new Error(`There is no bench ${positionals[0]}: engines, search, or none.`)
   else if (values.build) for (const articles of [mode.small, mode.middle, mode.large]) await dataOf(articles)
   else if (values.readme) fillReadme()
-  else await measure()
+  else await measure(names)
 } finally {
   tidy()
 }
 
-async function measure(): Promise<void> {
+async function measure(names: readonly string[]): Promise<void> {
   const command = `npm run bench${values.quick ? ' -- --quick' : ''}`
   const results: Results = { command, machine: machine(), groups: {} }
   for (const name of names) {

@@ -10,13 +10,21 @@ import { type Content, contentFrom, contentOf, partsOf } from './input.ts'
 import { bodyOfRevision } from './life/restoring.ts'
 import { measure, type Renderings, renderPages, warningsOf } from './pages.ts'
 import { findConfidentialSources, findPages, findUses } from './parts/store.ts'
-import { getWorkingCopy, presentArticle } from './reading.ts'
+import { expectDraftReader, getWorkingCopy, presentArticle } from './reading.ts'
 import { record } from './recording.ts'
 import { expectFreeExternalId, expectWritable, kept, openArticle, refuseState, saved } from './saving.ts'
 import type { ArticleInput, ArticleReplacement, ArticleSaved, Warning } from './schema.ts'
 import { clockActor } from './settling.ts'
 import { sawArticles } from './sight.ts'
-import { type Copy, type CopyRow, findByExternalId, findWorkingRow, insertArticle, replaceCopy } from './store.ts'
+import {
+  type Copy,
+  type CopyRow,
+  findByExternalId,
+  findWorkingRow,
+  insertArticle,
+  isPublic,
+  replaceCopy,
+} from './store.ts'
 import { countPublicUsers } from './uses/store.ts'
 import { editable, standing } from './workflow.ts'
 
@@ -34,7 +42,7 @@ export {
 } from './life/transitions.ts'
 export { draftFromCopy } from './paste.ts'
 export { isDue, settleDue } from './settling.ts'
-export { getWorkingCopy, type Renderings, renderPages, sawArticles }
+export { expectDraftReader, getWorkingCopy, isPublic, type Renderings, renderPages, sawArticles }
 
 export interface KnownArticle {
   id: string

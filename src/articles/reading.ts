@@ -181,7 +181,8 @@ async function findWorkingCopy(db: Read, name: string, reader: Actor | null): Pr
   return others ? undefined : row
 }
 
-function expectDraftReader(actor: Actor | null): Actor {
+/** @throws Problem key_required | forbidden */
+export function expectDraftReader(actor: Actor | null): Actor {
   if (actor === null)
     return raise('key_required', { detail: 'stage=working needs the key of a writer, editor or admin.' })
   if (!may(actor, 'drafts:read')) raise('forbidden', { detail: 'stage=working needs a writer, editor or admin.' })

@@ -99,8 +99,10 @@ function nasal(start: string): Prefix[] {
  * Loan words whose -i is no suffix; too many to list, and new ones come every year: mengapresiasi, berkolaborasi,
  * pengalokasian. Those that lose a letter (koordinasi) or begin like a prefix (diskriminasi) are among the roots.
  */
-const loanWord =
-  /^(?:di(?!s[^aeiou])|ber|ter|[mp]em(?=[bfpv])|[mp]en(?=[cdjstz])|[mp]eng(?=[aeioughk])|me(?=[lrwymn]))?([a-z]{3,}(?:[aeiouklnpr]si|logi|grafi|isme))(?:k?an)?(?:nya)?$/
+const loanWord = new RegExp(
+  '^(?:di(?!s[^aeiou])|ber|ter|[mp]em(?=[bfpv])|[mp]en(?=[cdjstz])|[mp]eng(?=[aeioughk])|me(?=[lrwymn]))?' +
+    '([a-z]{3,}(?:[aeiouklnpr]si|logi|grafi|isme))(?:k?an)?(?:nya)?$',
+)
 
 /**
  * Snowball's answer for an unknown word, unless that is hardly a root: the word may be a foreign name. -i without di-
@@ -115,8 +117,8 @@ function guess(word: string): string {
 
 const likelyRoot = /^(?:[bdfgkpst][lr]|kh|n[gy]|s[kptwy]|[^aeiou])?[aeiou][^aeiou]*[aeiou]/
 
-/** Roots that the affixes are taken off to find, and words that merely look as if they had some. */
-const roots = list(`
+/** Roots that affixes are taken off to find, and words that merely look as if they had some: menteri, halaman. */
+export const roots: readonly string[] = list(`
   abad abadi abai abdi acu ada adalah adapun adegan adil adopsi adu ahli air ajak ajar aju akses aksi aktivis
   aktivitas aku akui akuisisi alam alami alasan amal aman amat ambisi ampun amuk analisis andai anjak antisipasi antre
   apa apakah api aplikasi apotek arah arti asah asal asas asli asosiasi asuransi atap atas ataupun atlet awal awam
@@ -239,16 +241,17 @@ const roots = list(`
   zaman zina
 `)
 
-/** Names that affixes are never put on, and that would lose a part that looks like one. */
+/**
+ * Names that would lose what looks like an affix. They take none, or berusia might be be- + rusia instead of
+ * ber- + usia.
+ */
 const names: ReadonlySet<string> = new Set(
   list(`
-  aceh azerbaijan balangan bali balikpapan bandung bangkalan begawan bekasi berau bulungan busan china cina demokrat
-  diponegoro erdogan gerindra golkar grobogan indonesia jakarta jawa jokowi kalimantan katingan kebayoran kebumen
-  kediri kemayoran kerinci ketapang kuantan kuningan labuan lamongan magetan maluku manhattan medan medina megawati
-  melayu mentawai merapi meratus merauke mexico michigan nasdem nunukan pacitan pamekasan pangandaran papua pariaman
-  paskah pasuruan pekalongan pekanbaru pemalang pematangsiantar penajam persebaya persiba persija persipura petersburg
-  prabowo ragunan ramallah rusia sekayu selayar semarang semeru senayan sepaku sulawesi sumatera surabaya tabanan
-  taliban tarakan teheran ternate ukraina vatikan
+  azerbaijan balangan balikpapan bangkalan begawan berau bulungan china diponegoro erdogan grobogan jokowi kalimantan
+  katingan kebayoran kebumen kediri kemayoran kerinci ketapang kuantan kuningan labuan lamongan magetan maluku
+  manhattan medina megawati melayu mentawai merapi meratus merauke mexico michigan nunukan pacitan pamekasan
+  pangandaran pariaman pasuruan pekalongan pekanbaru pemalang pematangsiantar penajam persebaya persiba persija
+  persipura petersburg ragunan ramallah sekayu senayan sepaku tabanan taliban tarakan teheran ternate vatikan
 `),
 )
 
@@ -257,23 +260,24 @@ const names: ReadonlySet<string> = new Set(
  * a wrong one. They take affixes like roots.
  */
 const relatives = list(`
-  aktivisme=aktivis aktifitas=aktivitas mengaku=akui pengakuan=akui alamiah=alam pengalaman=alami beramal=amal
-  analisa=analisis antri=antre berapi=api apotik=apotek azas=asas beratap=atap atlit=atlet mengawali=awal berawan=awan
-  pengawasan=awas pembagian=bagi membagikan=bagi bahwasanya=bahwa bebatuan=batu persalinan=bersalin cabe=cabai
-  dedaunan=daun detil=detail dollar=dolar pendudukan=duduk berekor=ekor eksportir=ekspor ekstremisme=ekstremis
-  hembus=embus fasilitasi=fasilitas goncang=guncang hapal=hafal hakekat=hakikat himbau=imbau importir=impor hisap=isap
-  isteri=istri ijin=izin jadual=jadwal jamaah=jemaah jendral=jenderal jurnalistik=jurnalis jurnalisme=jurnalis
-  karir=karier karyawati=karyawan kerjasama=kerja komoditi=komoditas konkrit=konkret korup=korupsi koruptor=korupsi
-  kwalitas=kualitas lembab=lembap mahasiswi=mahasiswa mesjid=masjid pemasukan=masuk mekah=mekkah makkah=mekkah
-  pengertian=mengerti mentri=menteri merk=merek metoda=metode mushala=musala musholla=musala mushola=musala
-  nafas=napas nasehat=nasihat nopember=november obyek=objek perseorangan=orang faham=paham pemasangan=pasang
-  pemudi=pemuda peradilan=pengadilan mengadili=pengadilan diadili=pengadilan personil=personel fikir=pikir
-  praktek=praktik perancis=prancis propinsi=provinsi puteri=putri radikalisme=radikal pengrajin=rajin ramadhan=ramadan
-  sukarelawan=relawan rejeki=rezeki perinci=rinci resiko=risiko reruntuhan=runtuh shalat=salat sholat=salat
-  susastra=sastra susastera=sastra saudari=saudara sekedar=sekadar sekertaris=sekretaris siapsiaga=siaga
-  silahkan=silakan sistim=sistem siswi=siswa standarisasi=standardisasi subyek=subjek sumatera=sumatra penyair=syair
-  nampak=tampak tauladan=teladan telpon=telepon tentram=tenteram trampil=terampil teroris=teror terorisme=teror
-  rubah=ubah mengurungkan=urung ustadz=ustaz ustad=ustaz hutang=utang wartawati=wartawan jaman=zaman zinah=zina
+  aktifitas=aktivitas aktivisme=aktivis alamiah=alam analisa=analisis antri=antre apotik=apotek atlit=atlet azas=asas
+  bahwasanya=bahwa bebatuan=batu beramal=amal berapi=api beratap=atap berawan=awan berekor=ekor cabe=cabai
+  dedaunan=daun detil=detail diadili=pengadilan dollar=dolar eksportir=ekspor ekstremisme=ekstremis faham=paham
+  fasilitasi=fasilitas fikir=pikir goncang=guncang hakekat=hakikat hapal=hafal hembus=embus himbau=imbau hisap=isap
+  hutang=utang ijin=izin importir=impor isteri=istri jadual=jadwal jamaah=jemaah jaman=zaman jendral=jenderal
+  jurnalisme=jurnalis jurnalistik=jurnalis karir=karier karyawati=karyawan kerjasama=kerja komoditi=komoditas
+  konkrit=konkret korup=korupsi koruptor=korupsi kwalitas=kualitas lembab=lembap mahasiswi=mahasiswa makkah=mekkah
+  mekah=mekkah membagikan=bagi mengadili=pengadilan mengaku=akui mengawali=awal mengurungkan=urung mentri=menteri
+  merk=merek mesjid=masjid metoda=metode mushala=musala mushola=musala musholla=musala nafas=napas nampak=tampak
+  nasehat=nasihat nopember=november obyek=objek pemasangan=pasang pemasukan=masuk pembagian=bagi pemudi=pemuda
+  pendudukan=duduk pengakuan=akui pengalaman=alami pengawasan=awas pengertian=mengerti pengrajin=rajin penyair=syair
+  peradilan=pengadilan perancis=prancis perinci=rinci persalinan=bersalin perseorangan=orang personil=personel
+  praktek=praktik propinsi=provinsi puteri=putri radikalisme=radikal ramadhan=ramadan rejeki=rezeki reruntuhan=runtuh
+  resiko=risiko rubah=ubah saudari=saudara sekedar=sekadar sekertaris=sekretaris shalat=salat sholat=salat
+  siapsiaga=siaga silahkan=silakan sistim=sistem siswi=siswa standarisasi=standardisasi subyek=subjek
+  sukarelawan=relawan sumatera=sumatra susastera=sastra susastra=sastra tauladan=teladan telpon=telepon
+  tentram=tenteram teroris=teror terorisme=teror trampil=terampil ustad=ustaz ustadz=ustaz wartawati=wartawan
+  zinah=zina
 `)
 
 const stems: ReadonlyMap<string, string> = new Map([

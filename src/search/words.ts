@@ -29,7 +29,7 @@ const pattern = new RegExp(
     initials('\\p{L}', signs),
     languages(signs),
     `[${spaceless}]\\p{M}*`,
-    `(?:(?![${spaceless}])[${signs}\\p{M}\\u200c\\u200d\\u00ad])+(?:['’ʼ]\\p{L}[\\p{L}\\p{M}]*)*`,
+    `(?![${spaceless}])[${signs}](?:(?![${spaceless}])[${signs}\\p{M}\\u200c\\u200d\\u00ad])*(?:['’ʼ]\\p{L}[\\p{L}\\p{M}]*)*`,
   ].join('|'),
   'giu',
 )
@@ -46,19 +46,19 @@ export function wordsOf(text: string): Word[] {
   const words: Word[] = []
   for (const match of text.matchAll(plain.test(text) ? plainPattern : pattern)) {
     const form = fold(match[0])
-    // Marks alone are no word.
     if (form !== '') words.push({ form, start: match.index, end: match.index + match[0].length })
   }
   return words
 }
 
-const ascii = /^[a-z0-9+#]*$/
+/** What nothing is to be taken from: most words, and the signs of Chinese. */
+const bare = /^(?:[a-z0-9+#]*|[\u4e00-\u9fff])$/
 
 /** One word as it is compared. */
 export function fold(word: string): string {
   const lower = word.toLowerCase()
-  if (ascii.test(lower)) return cut(lower)
-  const bare = lower
+  if (bare.test(lower)) return cut(lower)
+  const unmarked = lower
     // The genitive: Putin's is found by Putin.
     .replace(/['’ʼ]s$/u, '')
     .replace(/['’ʼ.]|\u200c|\u200d|\u00ad/gu, '')
@@ -67,7 +67,7 @@ export function fold(word: string): string {
     .replace(/[\u0300-\u036f]/gu, '')
     .replace(/[ßæœøłđðþı]/gu, (letter) => unaccented[letter] ?? letter)
     .toLowerCase()
-  return cut(bare.replace(/[^\p{L}\p{N}\p{M}+#]/gu, ''))
+  return cut(unmarked.replace(/[^\p{L}\p{N}\p{M}+#]/gu, ''))
 }
 
 /** Letters that Unicode does not take apart, as they are written where there is no key for them. */

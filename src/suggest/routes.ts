@@ -13,7 +13,7 @@ export async function suggestRoutes(app: App, { store }: { store: Store }): Prom
         summary: 'Suggest while somebody types',
         description:
           'Tags, sources and sections that have the words side by side in a name, a synonym or an alias, and articles that have them in their title; the last word may be the beginning of one. What is called just so comes first, then shorter names; articles come the newest first. Of very many names those are looked at that come first in the order of code points.',
-        tags: ['search'],
+        tags: ['articles'],
         querystring: SuggestQuery,
         response: { 200: Suggestions },
       },

@@ -1,5 +1,6 @@
+import { isPublic } from '../articles/articles.ts'
 import type { TextRange } from '../labels/labels.ts'
-import { and, eq, gt, isNull, lte, ne, or, type SQL, type SQLWrapper, sql } from '../storage/drizzle.ts'
+import { and, eq, ne, type SQL, type SQLWrapper, sql } from '../storage/drizzle.ts'
 import type { Read } from '../storage/store.ts'
 import type { SuggestedKind } from './schema.ts'
 
@@ -15,6 +16,8 @@ export interface Candidate {
   others: string | null
   /** the folded words that it was found by; of an article null */
   text: string | null
+  /** of an article: the greater, the newer */
+  date: number | null
 }
 
 export interface Asked {
@@ -53,6 +56,7 @@ export async function findCandidates(db: Read, asked: Asked): Promise<{ version:
     visibility: sql<Candidate['visibility']>`candidates.visibility`,
     others: sql<string | null>`candidates.others`,
     text: sql<string | null>`candidates.text`,
+    date: sql<number | null>`candidates.date`.mapWith(Number),
   }
   const rows = await db.prepared(
     `suggest:${kinds},${view},${owner !== undefined}`,
@@ -68,11 +72,11 @@ export async function findCandidates(db: Read, asked: Asked): Promise<{ version:
   return { version: rows[0]?.version ?? 0, candidates }
 }
 
-const columnNames = ['id', 'slug', 'name', 'path', 'visibility', 'others', 'text'] as const
+const columnNames = ['id', 'slug', 'name', 'path', 'visibility', 'others', 'text', 'date'] as const
 type Columns = Record<(typeof columnNames)[number], SQLWrapper>
 const none = sql`cast(null as text)`
 /** What not every kind has. */
-const nothing = { path: none, visibility: none, others: none, text: none }
+const nothing = { path: none, visibility: none, others: none, text: none, date: sql`cast(null as bigint)` }
 
 /** Each part has the same columns, in the same order. */
 function selectOf(kind: SuggestedKind, columns: Columns): SQL {
@@ -113,17 +117,11 @@ function named({ id, slug, name }: Pick<Columns, 'id' | 'slug' | 'name'>) {
 function articlesOf(db: Read, { view, owner }: Asked): SQL {
   const { articleCopies: copies, articles, searchEntries: entries } = db.tables
   const { search } = db.dialect
-  const now = sql.placeholder('now')
-  const { articleId: id, slug, title: name, stage, shownFrom, shownUntil } = copies
+  const { articleId: id, slug, title: name, stage } = copies
   const isReadable =
     view === 'live'
       ? // What the public sees at this moment, which the clock decides; and what says so there.
-        and(
-          ne(stage, sql.raw("'working'")),
-          sql`case ${stage} when 'live' then ${entries.live} else ${entries.next} end`,
-          lte(shownFrom, now),
-          or(isNull(shownUntil), gt(shownUntil, now)),
-        )
+        and(isPublic(db.tables), sql`case ${stage} when 'live' then ${entries.live} else ${entries.next} end`)
       : and(
           eq(stage, sql.raw("'working'")),
           sql`${entries.working}`,
@@ -139,6 +137,6 @@ function articlesOf(db: Read, { view, owner }: Asked): SQL {
   )
   const from = sql`${search.from} cross join ${entries} cross join ${copies}`
   const whole = view === 'live' ? from : sql`${from} cross join ${articles}`
-  return sql`select * from (${selectOf('article', { ...nothing, id, slug, name })} from ${whole} where ${where}
+  return sql`select * from (${selectOf('article', { ...nothing, id, slug, name, date: search.id })} from ${whole} where ${where}
     order by ${search.id} desc limit ${sql.placeholder('limit')}) article`
 }

@@ -1,10 +1,10 @@
-import { type Actor, expectMay, ownOnly } from '../access.ts'
-import { sawArticles } from '../articles/articles.ts'
+import { type Actor, ownOnly } from '../access.ts'
+import { expectDraftReader, sawArticles } from '../articles/articles.ts'
 import { raise } from '../errors.ts'
 import { rangeOf, textsOf } from '../labels/labels.ts'
 import { searchVersion } from '../search/analysis.ts'
-import { type Word, wordsOf } from '../search/words.ts'
 import type { Expression } from '../search/expression.ts'
+import { type Word, wordsOf } from '../search/words.ts'
 import type { Read } from '../storage/store.ts'
 import type { SuggestedKind, Suggestion, SuggestQuery } from './schema.ts'
 import { type Candidate, findCandidates } from './store.ts'
@@ -17,11 +17,8 @@ import { type Candidate, findCandidates } from './store.ts'
  */
 export async function suggest(db: Read, query: SuggestQuery, actor: Actor | null): Promise<Suggestion[]> {
   const { q, kinds, limit, stage: view } = query
-  if (view === 'working') {
-    if (actor === null) raise('key_required', { detail: 'stage=working needs the key of a writer, editor or admin.' })
-    expectMay(actor, 'drafts:read')
-  }
-  const owner = view === 'working' && actor !== null && ownOnly(actor) ? actor.id : undefined
+  const reader = view === 'working' ? expectDraftReader(actor) : undefined
+  const owner = reader !== undefined && ownOnly(reader) ? reader.id : undefined
   const words = wordsOf(q)
   const last = words.at(-1)
   // Not a word yet.
@@ -43,7 +40,8 @@ export async function suggest(db: Read, query: SuggestQuery, actor: Actor | null
   const found = Map.groupBy(candidates, ({ kind }) => kind)
   return [...new Set(kinds)].flatMap((kind) => {
     const some = found.get(kind) ?? []
-    return (kind === 'article' ? some : rank(some, text)).slice(0, limit).map((one) => present(one, text, isTyping))
+    const ranked = kind === 'article' ? some.sort((a, b) => (b.date ?? 0) - (a.date ?? 0)) : rank(some, text)
+    return ranked.slice(0, limit).map((one) => present(one, text, isTyping))
   })
 }
 
@@ -75,8 +73,8 @@ function titleOf(words: readonly Word[], isTyping: boolean): Expression {
 function rank(candidates: readonly Candidate[], text: string): Candidate[] {
   const once = new Map<string, Candidate & { isExact: boolean }>()
   for (const candidate of candidates) {
-    // By its first text, which is just that if any of them is.
-    if (!once.has(candidate.id)) once.set(candidate.id, { ...candidate, isExact: isCalled(candidate, text) })
+    const isExact = isCalled(candidate, text)
+    if (isExact || !once.has(candidate.id)) once.set(candidate.id, { ...candidate, isExact })
   }
   return [...once.values()].sort(
     (a, b) =>

@@ -89,14 +89,12 @@ t.test('with stage=working insiders are suggested confidential sources, and draf
   const app = await testApp(t)
   const mole = await makeSource(app, { name: 'Mole in the ministry', visibility: 'editors' })
   await makeSource(app, { name: 'Ministry' })
-  await makeDraft(app, { title: 'Ministry of an editor' })
-  app.clock.advance(1_000)
-  await makeDraft(app, { title: 'Ministry of the writer' }, 'writer')
+  const dated = (title: string, day: number) => ({ title, publishedAt: `2026-11-0${day}T09:00:00Z` })
+  await makeDraft(app, dated('Ministry of an editor', 1))
+  await makeDraft(app, dated('Ministry of the writer', 2), 'writer')
   const other = await makeKey(app, { name: 'other', role: 'writer' })
-  app.clock.advance(1_000)
-  await app.call('POST', '/v1/articles', {
-    ...{ key: other.secret, body: { title: 'Ministry of another writer', pages: [{ body: 'One.' }] } },
-  })
+  const body = { ...dated('Ministry of another writer', 3), pages: [{ body: 'One.' }] }
+  t.equal((await app.call('POST', '/v1/articles', { key: other.secret, body })).status, 201)
   const trashed = await makeDraft(app, { title: 'Ministry in the trash' })
   await edit(app, 'DELETE', `articles/${trashed.id}`)
   const sources = ['source Ministry', 'source Mole in the ministry']
@@ -108,8 +106,8 @@ t.test('with stage=working insiders are suggested confidential sources, and draf
   t.same(await suggested(app, 'ministry', working, { as: 'writer' }), [...sources, two])
   t.same(await suggested(app, 'ministry', working, { key: other.secret }), [...sources, one])
   t.same(await suggested(app, 'ministry', working, { as: 'editor' }), [...sources, one, two, three])
-  const { body } = await app.call('GET', urlOf('mole', working), { as: 'editor' })
-  t.match(body.data, [{ id: mole.id, visibility: 'editors' }])
+  const named = await app.call('GET', urlOf('mole', working), { as: 'editor' })
+  t.match(named.body.data, [{ id: mole.id, visibility: 'editors' }])
   for (const as of insiders) {
     t.same(await suggested(app, 'ministry', {}, { as }), ['source Ministry'], `to ${as}, of what is live`)
   }
@@ -176,12 +174,12 @@ t.test(
     t.same(await look(), [
       ...['tag Rail', 'tag Railways', 'source Raja News', 'section Racing', 'article Rain in Jakarta'],
     ])
-    await edit(app, 'PATCH', `tags/rail`, { name: 'Trains', synonyms: ['Rails'] })
+    await edit(app, 'PATCH', 'tags/rail', { name: 'Trains', synonyms: ['Rails'] })
     t.same((await look()).slice(0, 2), ['tag Trains', 'tag Railways'])
-    await edit(app, 'POST', `tags/rail/merge`, { into: 'railways' })
+    await edit(app, 'POST', 'tags/rail/merge', { into: 'railways' })
     t.same((await look())[0], 'tag Railways')
-    await edit(app, 'DELETE', `sources/raja-news`)
-    await edit(app, 'PATCH', `sections/racing`, { name: 'Motor racing' })
+    await edit(app, 'DELETE', 'sources/raja-news')
+    await edit(app, 'PATCH', 'sections/racing', { name: 'Motor racing' })
     t.same(await look(), ['tag Railways', 'section Motor racing', 'article Rain in Jakarta'])
     await edit(app, 'PATCH', `articles/${article.id}`, { title: 'Rage in Jakarta' })
     t.same((await look()).at(-1), 'article Rain in Jakarta', 'as it is published')
@@ -189,8 +187,8 @@ t.test(
     t.same((await look()).at(-1), 'article Rage in Jakarta')
     await edit(app, 'POST', `articles/${article.id}/unpublish`)
     t.same(await look(), ['tag Railways', 'section Motor racing'])
-    await edit(app, 'DELETE', `tags/railways`)
-    await edit(app, 'DELETE', `sections/racing`)
+    await edit(app, 'DELETE', 'tags/railways')
+    await edit(app, 'DELETE', 'sections/racing')
     t.same(await look(), [])
   },
 )

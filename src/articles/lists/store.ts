@@ -4,6 +4,7 @@ import type { Read } from '../../storage/store.ts'
 import { countByIndex } from '../counts/store.ts'
 import { type Condition, conditionsOf } from '../filters/store.ts'
 import { type ListFilter, letsNothingThrough } from '../names/store.ts'
+import { matchesMore } from '../search/entries/store.ts'
 import { type CopyRow, copyColumns, publicCopies } from '../store.ts'
 import { listedAt } from '../table.ts'
 import { sortOf, type Walk, walkOf } from '../walks/store.ts'
@@ -19,7 +20,7 @@ export async function listCopies(
   fit: (rows: readonly CopyRow[]) => Promise<number> = async (rows) => rows.length,
 ): Promise<Paged<CopyRow> & { isCut?: boolean }> {
   const { by } = sortOf(filter)
-  const rows = letsNothingThrough(filter) ? [] : await findRows(db, filter, window)
+  const rows = letsNothingThrough(filter) ? [] : await findRows(db, await measured(db, filter), window)
   const at = (row: CopyRow) => {
     const { publishedAt, updatedAt, title, articleId: id } = row.copy
     return { value: { publishedAt: listedAt(publishedAt), updatedAt, title, id }[by], id }
@@ -28,6 +29,16 @@ export async function listCopies(
   const walked = window.position?.side === 'before' ? whole.items.toReversed() : whole.items
   const found = cutPage(whole, window, await fit(walked), at)
   return window.count === undefined ? found : { ...found, total: await countCopies(db, filter) }
+}
+
+/** Matches that are gathered and sorted for a page: some tens of milliseconds. Of more, one in a few hundred fits at a million. */
+const mostSorted = 5_000
+
+/** What matches much is found on the way through the list, which meets enough of it soon; what matches little is gathered. */
+async function measured(db: Read, filter: ListFilter): Promise<ListFilter> {
+  return filter.sought && (await matchesMore(db, filter.sought.match, mostSorted))
+    ? { ...filter, isCommon: true }
+    : filter
 }
 
 async function findRows(db: Read, filter: ListFilter, window: Window): Promise<CopyRow[]> {

@@ -28,6 +28,8 @@ export interface Named {
   articles?: readonly string[]
   /** what a query looks for; null, when that is nothing */
   sought?: Sought | null
+  /** … when it matches more than would be gathered and sorted */
+  isCommon?: boolean
 }
 
 export type ListFilter = Omit<

@@ -5,7 +5,7 @@ import type { Write } from '../../storage/store.ts'
 import type { Parts } from '../parts/store.ts'
 import type { Copy } from '../store.ts'
 import { type Stage, stages } from '../vocabulary.ts'
-import { deleteEntry, findEntries, findFreeId, insertEntry, updateEntry } from './entries/store.ts'
+import { deleteEntry, findEntries, findFreeId, idsOfSecond, insertEntry, updateEntry } from './entries/store.ts'
 
 /** What of a copy is searched, and when it belongs. */
 export type Indexed = Pick<Copy, 'articleId' | 'stage' | 'publishedAt' | 'lang' | 'title' | 'kicker' | 'deck'>
@@ -54,9 +54,6 @@ function digestOf(text: SearchedText, second: number): string {
     .update(JSON.stringify([searchVersion, second, text]))
     .digest('base64url')
 }
-
-/** So many ids there are for one second. */
-const idsOfSecond = 2 ** 15
 
 /**
  * Where the id of a text is looked for: ids go by date, so that the newest are found first; of one second they lie apart,

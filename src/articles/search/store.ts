@@ -7,7 +7,7 @@ import { conditionsOf } from '../filters/store.ts'
 import { countCopies } from '../lists/store.ts'
 import { type ListFilter, letsNothingThrough } from '../names/store.ts'
 import { type CopyRow, copyColumns, publicCopies } from '../store.ts'
-import { isOfEntry } from './entries/store.ts'
+import { idsOfSecond, isOfEntry } from './entries/store.ts'
 
 /**
  * So many of the newest matches are ranked, and as many of those that have all that is asked in their titles. A word that
@@ -29,8 +29,6 @@ const phrasePoints = 30
 const coveragePoints = 20
 /** A quarter of a year is worth a point: of two stories that say the same the newer is first, and ten years are worth a deck. */
 const secondsOfPoint = 7_889_400
-/** Ids go by date, with fifteen bits for each second: see indexing.ts. */
-const idsOfSecond = 32_768
 
 export interface Ranked extends Paged<CopyRow> {
   /** whether more were found than are ranked */

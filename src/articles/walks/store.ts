@@ -37,7 +37,7 @@ export function sortOf({ sort }: Pick<ListFilter, 'sort'>): { by: SortName; desc
 /**
  * How a list is found. By date it is walked by the index of one of its filters, the one that is likely to let the least
  * through; in another order by the index of that order, and so is what has no such filter. What is searched is found by its
- * words, and sorted. Whatever else is asked is asked
+ * words, and sorted, unless that is much. Whatever else is asked is asked
  * of each copy on the way: that may be many, but nothing is gathered to be sorted, except for a few that are named.
  */
 export function walkOf(db: Read, filter: ListFilter, by: SortName): Walk {
@@ -47,7 +47,7 @@ export function walkOf(db: Read, filter: ListFilter, by: SortName): Walk {
   // At most one hundred articles by name, and at most three copies with one id of another system: sorted when found.
   const sorted = { ...start, at: byRow(copies[sorts[by]]), id: byRow(copies.articleId) }
   if (filter.articles !== undefined || filter.externalId !== undefined) return { ...sorted, name: 'named' }
-  if (filter.sought) {
+  if (filter.sought && !filter.isCommon) {
     const { search } = db.dialect
     const { searchEntries: entries } = db.tables
     const only = sql`${search.matches(sql.placeholder('sought'))} and ${entries.id} = ${search.id} and ${isOfEntry(db, filter.stage)}`

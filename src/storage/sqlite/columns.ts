@@ -23,8 +23,6 @@ export const sqliteColumns = {
       body: text('body').notNull(),
       byline: text('byline').notNull(),
       ids: text('ids').notNull(),
-      /** FTS5's hidden column of the table's own name takes commands */
-      command: text(name),
     }),
   words: (name: string) => sqliteTable(name, { term: text('term').notNull() }),
 }

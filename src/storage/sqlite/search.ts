@@ -1,11 +1,15 @@
 import { type Expression, type PlacedWords, places } from '../../search/expression.ts'
 import { sql } from '../drizzle.ts'
 import type { SearchDialect } from '../search.ts'
+import { sqliteTable, text } from './drizzle.ts'
 
 /** A word that nobody looks for: it keeps its neighbours apart. */
 const gap = '~'
 
-const table = sql.raw('article_search')
+const name = 'article_search'
+const table = sql.raw(name)
+/** The hidden column of the table's own name takes commands. */
+const commands = sqliteTable(name, { command: text(name) })
 
 /** SQLite's FTS5 (https://sqlite.org/fts5.html). A phrase in quotes is no syntax; columns are named by us alone. */
 export const sqliteSearch: SearchDialect = {
@@ -20,7 +24,7 @@ export const sqliteSearch: SearchDialect = {
   matches: (text) => sql`${table} match ${text}`,
   position: (text, part) => sql<number>`instr(${text}, ${part})`,
   faults: sql`select integrity_check as fault from pragma_integrity_check('article_search') where integrity_check <> 'ok'`,
-  clear: (db, index) => db.insert(index).values({ command: 'delete-all' } as typeof index.$inferInsert),
+  clear: (db) => db.insert(commands).values({ command: 'delete-all' }),
   remembered: undefined,
 }
 

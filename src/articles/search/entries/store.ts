@@ -1,4 +1,5 @@
 import type { Analysis } from '../../../search/analysis.ts'
+import type { Expression } from '../../../search/expression.ts'
 import { and, asc, eq, gte, lt, or, type SQL, sql } from '../../../storage/drizzle.ts'
 import { deleteRows, insertRow, updateRows } from '../../../storage/rows.ts'
 import type { Read, Write } from '../../../storage/store.ts'
@@ -27,6 +28,26 @@ export function isOfEntry(db: Read, view: View): SQL {
   const stages = view === 'working' ? is('working') : (or(is('live'), is('next')) as SQL)
   return sql`${copies.articleId} = ${entries.articleId} and ${stages}`
 }
+
+/** Whether more texts than so many match, whoever may see them: of no more than these it costs a millisecond. */
+export async function matchesMore(db: Read, expression: Expression, count: number): Promise<boolean> {
+  const { search } = db.dialect
+  const rows = await db.prepared(
+    'search.matchesMore',
+    (q) =>
+      q
+        .select({ id: sql<number>`${search.id}` })
+        .from(search.from)
+        .where(search.matches(sql.placeholder('text')))
+        .limit(1)
+        .offset(sql.placeholder('count')),
+    'anew',
+  )({ text: search.textOf(expression), count })
+  return rows.length > 0
+}
+
+/** Ids of the index go by date: so many there are for each second. See entryId. */
+export const idsOfSecond = 2 ** 15
 
 /** Ids that are looked at together for one that is free; seldom is more than the first taken. */
 const idsAtOnce = 64

@@ -35,6 +35,9 @@ export async function searchQuality(wikinews: string | undefined): Promise<void>
     const left = judged.length - asked.length
     console.log(`The ${left} questions over Wikinews were left out: --stories FILE names its stories.`)
   }
+  // What comes first says little where there is nothing else.
+  const choices = answered.filter(({ found }) => (found[warta]?.length ?? 0) > 1).length
+  console.log(`${choices} of them left ${warta} a choice of more than one story.`)
   const rows = rowsOf(answered, Object.keys(kinds) as Kind[])
   const misses = missesOf(answered, warta)
   console.log(`\n${scoreTable(rows)}\n`)

@@ -2,7 +2,7 @@
  * What readers ask, and the stories that answer it. Written by hand from the stories and before anything was asked, so that
  * no question knows how it is answered; what is not found stays as it is. Each story is named by its exact title.
  */
-export type Kind = 'known' | 'inflected' | 'paraphrased' | 'names' | 'phrase'
+export type Kind = 'known' | 'inflected' | 'paraphrased' | 'names' | 'phrase' | 'short'
 
 export const kinds: Readonly<Record<Kind, string>> = {
   known: 'words of the title, not all, in another order',
@@ -10,6 +10,7 @@ export const kinds: Readonly<Record<Kind, string>> = {
   paraphrased: 'what is remembered of a story, by words that it has in some form',
   names: 'names and numbers',
   phrase: 'words in quotes, which stand so',
+  short: 'a word or two that several stories have, and few are about: what is asked of the order',
 }
 
 export interface Judged {
@@ -320,6 +321,92 @@ const questions: Readonly<Record<Kind, readonly Question[]>> = {
       '"stop the steal"',
       'Conservative groups hold rally in Washington D.C. claiming U.S. elections were stolen from President Trump',
     ),
+  ],
+  short: [
+    id('banjir', 'Banjir Rob Rendam Tiga Kampung Nelayan'),
+    id('kebakaran', 'Kebakaran Hanguskan 120 Kios Pasar Rakyat', 'Kabut Asap Kebakaran Gambut Ganggu Penerbangan'),
+    id('harimau', 'Harimau Masuk Kampung, Kambing Warga Dimangsa'),
+    id(
+      'kereta',
+      'Kereta Bandara Mulai Diuji Coba',
+      'Kabel Sinyal Dicuri, Jadwal Kereta Kacau',
+      'Kereta Malam ke Solo Ditambah',
+    ),
+    id('suara', 'Suara Pilkada Kota Banjaran Dihitung Ulang'),
+    id('longsor', 'Longsor Putuskan Jalan Tol Pegunungan', 'Longsor di Lereng Gunung'),
+    id('pengungsi', 'Perahu Pengungsi Terdampar di Pantai Ujong Kareung'),
+    id('kopi', 'Kopi Lereng Tambora Diekspor ke Jepang'),
+    id('mahasiswa', 'Mahasiswa Tolak Kenaikan Uang Kuliah', 'Film Pendek Mahasiswa Tembus Festival di Lisbon'),
+    id('kapal karam', 'Keramik dari Kapal Karam Dipamerkan'),
+    id('guru', 'Ribuan Guru Honorer Menunggu Pengangkatan', 'Satu Guru Mengajar Enam Kelas di Perbatasan'),
+    id('sampah', 'Relawan Angkat Tujuh Ton Sampah dari Sungai Ciberang'),
+    id('bandara', 'Kereta Bandara Mulai Diuji Coba', 'Letusan Gunung Sengkala Tutup Bandara Dua Hari'),
+    id('pemilihan', 'Suara Pilkada Kota Banjaran Dihitung Ulang', 'Petani Muda Terpilih Menjadi Kepala Desa'),
+    id('sopir', 'Sopir Angkot Mogok, Ribuan Pelajar Berjalan Kaki'),
+    id('pasar', 'Kebakaran Hanguskan 120 Kios Pasar Rakyat', 'Pasar Terapung Ramai Lagi'),
+    id('gempa', 'Gempa Guncang Pesisir'),
+    id('museum', 'Kapal Tua Jadi Museum', 'Keramik dari Kapal Karam Dipamerkan'),
+    wikinews(
+      'soleimani',
+      'United States military kills Qasem Soleimani',
+      'Stampede during funeral procession of Qasem Soleimani causes deaths, delays burial',
+    ),
+    wikinews('navalny', ...navalny),
+    wikinews(
+      'earthquake',
+      'Seismic activity continues to shake Puerto Rico with 5.2 quake',
+      'Turkish government stops search of survivors of Aegean Sea earthquake off Izmir',
+    ),
+    wikinews(
+      'helicopter crash',
+      'Former basketball player Kobe Bryant dies in helicopter crash, aged 41',
+      'Power firm helicopter strikes cables, crashes near Fairfield, California',
+    ),
+    wikinews(
+      'wrestler',
+      'Japanese professional wrestler and Netflix star Hana Kimura dies aged 22',
+      'US professional wrestler Jon Huber dies aged 41',
+    ),
+    wikinews(
+      'mathematician',
+      'English mathematician John Horton Conway dies after contracting COVID-19',
+      'British mathematician Richard K. Guy dies at 103',
+    ),
+    wikinews('measles', 'Samoan government ends state of emergency over measles outbreak'),
+    wikinews(
+      'abortion',
+      'Argentine president Fernández to send bill legalising abortion to National Congress within 10 days',
+    ),
+    wikinews('frogs', 'Florida frog skull survey shows spikes, say scientists'),
+    wikinews('kamala harris', 'Biden announces Kamala Harris as 2020 running mate in US presidential race'),
+    wikinews('super tuesday', 'Bloomberg, Warren end US presidential campaigns following Super Tuesday'),
+    wikinews('impeachment', 'U.S. House to decide on submitting articles of impeachment to Senate'),
+    wikinews('turkey earthquake', 'Turkish government stops search of survivors of Aegean Sea earthquake off Izmir'),
+    wikinews(
+      'hijab',
+      'Zara Kay tells Wikinews about her non-profit organisation Faithless Hijabi',
+      'Iranian International Master Dorsa Derakhshani discusses her chess career with Wikinews',
+    ),
+    wikinews(
+      'fentanyl',
+      '11-month old baby finds illegal drugs in playground in British Columbia, Canadian police report',
+    ),
+    wikinews('linux', ...redHat),
+    wikinews('train crew', ...womenOnTrain),
+    wikinews('elephant', 'Suspect arrested in death of elephant in Kerala, India that ate explosive fruit'),
+    wikinews(
+      'rugby',
+      'Caloundra defeat Maroochydore in third round of 2020 Sunshine Coast Rugby Union season',
+      'Caloundra defeat Wynnum in fourth round of 2020 Sunshine Coast Rugby Union season',
+      'University defeat Maroochydore in round five of 2020 Sunshine Coast Rugby Union season',
+    ),
+    wikinews('poison', ...navalny),
+    wikinews(
+      'basketball',
+      'Former basketball player Kobe Bryant dies in helicopter crash, aged 41',
+      'National Basketball Association suspends season due to COVID-19 concerns',
+    ),
+    wikinews('antarctica', 'Chilean authorities report first COVID-19 outbreak in Antarctica'),
   ],
 }
 

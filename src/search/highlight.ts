@@ -5,7 +5,7 @@ import { type StemLanguage, stemLanguageOf } from './stems.ts'
 import { wordsOf } from './words.ts'
 
 export type { Mark, Marked } from './hits.ts'
-export type { Passage } from './passages.ts'
+export { mostCharacters, type Passage } from './passages.ts'
 
 /** What of an article was asked for: its texts, with the words marked by which it is found. Pure. */
 

@@ -11,7 +11,7 @@ export interface Passage extends Marked {
  * The characters of all pages that are looked at: only the longest reports have more, and to read so many takes some five
  * milliseconds, in which others wait. What is found only behind them has no passage.
  */
-const mostCharacters = 50_000
+export const mostCharacters = 50_000
 /** Words are looked for so far behind the last one that counts, so that it is whole. */
 const margin = 100
 

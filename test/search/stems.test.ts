@@ -359,7 +359,7 @@ t.test('it remembers so many words and no more, and forgetting them changes no s
 })
 
 /** Enter the new hash here when stems change, under the version that you raise for it. */
-const hashes: Record<number, string> = { 1: '' }
+const hashes: Record<number, string> = { 1: '9de09dc880fda4f2' }
 
 t.test('a stem that changes raises stemsVersion, because indexes hold stems', async (t) => {
   const stems = stemLanguages.flatMap((language) =>

@@ -1,4 +1,4 @@
-import { and, asc, eq, type SQL, type SQLWrapper, sql } from '../../storage/drizzle.ts'
+import { and, asc, eq, lt, type SQL, type SQLWrapper, sql } from '../../storage/drizzle.ts'
 import { insertRow } from '../../storage/rows.ts'
 import type { Read, Write } from '../../storage/store.ts'
 import { isForThePublic, isWorking, listedAt } from '../table.ts'
@@ -97,6 +97,30 @@ export function pagesOf(db: Read, view: View, ids: string, forms: readonly Form[
       )
       .orderBy(asc(pages.articleId), asc(pages.stage), asc(pages.number)),
   )({ ids, number })
+}
+
+/**
+ * The texts of these copies as far as somebody looks into them: so many characters of each page, of those that begin within
+ * so many, which have four bytes at most.
+ */
+export function beginningsOf(db: Read, view: View, ids: string, characters: number) {
+  const { articlePages: pages } = db.tables
+  const { articleId, stage, number, text } = pages
+  const before = sql<number>`coalesce(sum(octet_length(${text})) over (partition by ${articleId}, ${stage} order by ${number}
+    rows between unbounded preceding and 1 preceding), 0)`
+  return db.prepared(`articles.beginnings:${view}`, (q) => {
+    const beginning = sql<string>`substr(${text}, 1, ${sql.placeholder('characters')})`.as('beginning')
+    const all = q
+      .select({ articleId, stage, number, beginning, before: before.as('before') })
+      .from(pages)
+      .where(and(db.dialect.isOneOf(articleId, sql.placeholder('ids')), ofView(view, pages)))
+      .as('pages')
+    return q
+      .select({ articleId: all.articleId, stage: all.stage, text: all.beginning })
+      .from(all)
+      .where(lt(all.before, sql.placeholder('bytes')))
+      .orderBy(asc(all.articleId), asc(all.stage), asc(all.number))
+  })({ ids, characters, bytes: 4 * characters })
 }
 
 /** How many bytes the pages of each of these copies have in the forms that are asked for; without reading them. */

@@ -1,8 +1,9 @@
-import { createHighlighter, type Marked, toHtml } from '../../search/highlight.ts'
+import { createBreath } from '../../lib/breath.ts'
+import { createHighlighter, type Marked, mostCharacters, toHtml } from '../../search/highlight.ts'
 import type { Sought } from '../../search/sought.ts'
 import type { Read } from '../../storage/store.ts'
 import type { ListFilter } from '../names/store.ts'
-import { pagesOf } from '../parts/store.ts'
+import { beginningsOf } from '../parts/store.ts'
 import type { CopyRow } from '../store.ts'
 import { countFacets } from './facets/store.ts'
 import { guess } from './guessing.ts'
@@ -44,22 +45,30 @@ export async function highlight(
   const [first] = rows
   if (first === undefined) return []
   const view = first.copy.stage === 'working' ? 'working' : 'live'
-  const pages = await pagesOf(db, view, JSON.stringify(rows.map(({ copy }) => copy.articleId)), ['text'])
+  const ids = JSON.stringify(rows.map(({ copy }) => copy.articleId))
+  const pages = await beginningsOf(db, view, ids, mostCharacters)
   const bodies = Map.groupBy(pages, ({ articleId, stage }) => `${articleId} ${stage}`)
   const mark = createHighlighter(clauses)
-  const shown = (marked: Marked) =>
-    form === 'true' ? toHtml(marked) : { text: marked.text, marks: marked.marks.map(([start, end]) => [start, end]) }
-  return rows.map(({ copy }) => {
+  const show = form === 'true' ? toHtml : withOffsets
+  const breathe = createBreath()
+  const marked: Highlights[] = []
+  for (const { copy } of rows) {
     const { lang, title, deck, articleId, stage } = copy
     const texts = bodies.get(`${articleId} ${stage}`) ?? []
-    const found = mark({ lang, title, deck, bodies: texts.map(({ value }) => (value as { text?: string }).text ?? '') })
-    return {
-      title: shown(found.title),
-      deck: found.deck === null ? null : shown(found.deck),
-      body: found.body.map(({ page, ...marked }) => {
-        const passage = shown(marked)
-        return typeof passage === 'string' ? { page, html: passage } : { page, ...passage }
+    const found = mark({ lang, title, deck, bodies: texts.map(({ text }) => text) })
+    marked.push({
+      title: show(found.title),
+      deck: found.deck === null ? null : show(found.deck),
+      body: found.body.map(({ page, ...passage }) => {
+        const shown = show(passage)
+        return typeof shown === 'string' ? { page, html: shown } : { page, ...shown }
       }),
-    }
-  })
+    })
+    await breathe()
+  }
+  return marked
+}
+
+function withOffsets({ text, marks }: Marked) {
+  return { text, marks: marks.map(([start, end]) => [start, end]) }
 }

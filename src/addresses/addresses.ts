@@ -16,6 +16,7 @@ export {
   deleteAddress as releaseName,
   deleteAddresses as releaseNames,
   deleteUnknownAddresses as forgetUnknownNames,
+  findIdsOf as listIds,
   hideAddresses as hideNames,
   hideComingAddress as hideComingName,
   publishAddress as publishName,

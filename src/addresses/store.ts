@@ -1,4 +1,5 @@
 import type { Instant } from '../lib/clock.ts'
+import { isId } from '../lib/ids.ts'
 import { and, eq, gt, isNull, ne, or, type SQL, sql } from '../storage/drizzle.ts'
 import { deleteRows, insertRow } from '../storage/rows.ts'
 import type { Read, Write } from '../storage/store.ts'
@@ -24,6 +25,26 @@ export async function findAddresses(db: Read, kind: AddressKind, names: readonly
       ),
   )
   return query({ kind, names: JSON.stringify(names) })
+}
+
+/** The ids that lead to these things: their own, and those of what was merged into them. */
+export async function findIdsOf(db: Read, kind: AddressKind, targets: readonly string[]): Promise<string[]> {
+  const { addresses } = db.tables
+  const rows = await db.prepared('addresses.idsOf', (q) =>
+    q
+      .select({ id: addresses.address })
+      .from(addresses)
+      .where(
+        and(
+          db.dialect.isOneOf(addresses.targetId, sql.placeholder('targets')),
+          eq(addresses.kind, sql.placeholder('kind')),
+          // The other names of a thing are some few slugs.
+          sql`length(${addresses.address}) = 36`,
+        ),
+      )
+      .orderBy(addresses.address),
+  )({ kind, targets: JSON.stringify(targets) })
+  return rows.map(({ id }) => id).filter(isId)
 }
 
 export async function findAddressesOf(db: Read, targetId: string): Promise<Address[]> {

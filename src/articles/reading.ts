@@ -11,7 +11,7 @@ import { bylinesOf, pagesOf, sizesOf, sourcesOf, tagsOf } from './parts/store.ts
 import { listRelated } from './related/store.ts'
 import { type Article, type ArticleCard, cardFields } from './schema.ts'
 import { aboutSearch, highlight } from './search/answering.ts'
-import { faultsOfSearch, seekFor } from './search/asking.ts'
+import { faultsOfSearch, narrow, seekFor } from './search/asking.ts'
 import type { SearchInfo } from './search/schema.ts'
 import { rankCopies } from './search/store.ts'
 import { keysOfList, sawArticles, sawCard } from './sight.ts'
@@ -82,7 +82,10 @@ export async function getArticles(
   if (errors.length > 0) raise('invalid_request', { errors })
   const fit = include === undefined ? undefined : (rows: readonly CopyRow[]) => countFitting(db, rows, render)
   const resolved = await resolveFilter(db, filter)
-  if (q !== undefined) resolved.sought = await seekFor(db, q, prefix ?? false, query.stage)
+  if (q !== undefined) {
+    const sought = await seekFor(db, q, prefix ?? false, query.stage)
+    resolved.sought = sought && (await narrow(db, sought, resolved))
+  }
   const { sought } = resolved
   const list = query.sort === 'relevance' ? rankCopies : listCopies
   const [{ isCut = false, ...page }] = await Promise.all([

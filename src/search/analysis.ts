@@ -16,7 +16,7 @@ export interface SearchedText {
   /** the text of each page */
   bodies: readonly string[]
   bylines: readonly string[]
-  /** of tags and sources, as idWord makes them */
+  /** of its section, tags and sources, as idWord makes them */
   ids: readonly string[]
 }
 
@@ -47,8 +47,8 @@ const oftenTimes = 3
 /** Subjects of a very long text, and of a table, end somewhere. */
 const mostSubjects = 60
 
-/** The id of a tag or source as a word that no text has. */
-export function idWord(kind: 'tag' | 'source', id: string): string {
+/** The id of a section, tag or source as a word that no text has. */
+export function idWord(kind: 'section' | 'tag' | 'source', id: string): string {
   return `#${kind[0]}${id.replaceAll('-', '')}`
 }
 

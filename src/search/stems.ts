@@ -35,7 +35,7 @@ export function stem(word: string, language: StemLanguage): string {
   return made
 }
 
-/** The longest word in either language that news text has is half as long. */
+/** No word of either language comes near forty letters. */
 const stemmable = /^\p{Letter}{3,40}$/u
 
 /**

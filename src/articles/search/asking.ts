@@ -1,11 +1,14 @@
+import { listIds } from '../../addresses/addresses.ts'
 import { raise } from '../../errors.ts'
 import { findLabelled } from '../../labels/labels.ts'
 import type { Fault } from '../../lib/faults.ts'
-import { searchVersion } from '../../search/analysis.ts'
+import { idWord, searchVersion } from '../../search/analysis.ts'
+import type { Expression } from '../../search/expression.ts'
 import { type Clause, countTerms, mostTerms, parseQuery } from '../../search/query.ts'
 import { labelOf, type Sought, seek } from '../../search/sought.ts'
 import type { Read } from '../../storage/store.ts'
 import type { ArticleQuery } from '../lists/schema.ts'
+import type { ListFilter } from '../names/store.ts'
 import type { View } from '../vocabulary.ts'
 import { findIndexedVersion } from './entries/store.ts'
 
@@ -55,4 +58,28 @@ export async function seekFor(db: Read, q: string, prefix: boolean, view: View):
     view,
   )
   return seek(clauses, (atom) => named[atoms.indexOf(atom)] ?? { tags: [], sources: [] }) ?? null
+}
+
+/** Ids by which a search is narrowed: more would take longer to read than they save. */
+const mostIds = 50
+
+/**
+ * What a query looks for among what has these sections, tags and sources, so that a common word is not passed through for
+ * a few of its matches. The filter itself still decides: the index may name what was merged away since.
+ */
+export async function narrow(db: Read, sought: Sought, filter: ListFilter): Promise<Sought> {
+  const { sections, tags, allTags = [], sources } = filter
+  const groups: ['section' | 'tag' | 'source', readonly string[] | undefined][] = [
+    ['section', sections],
+    ['tag', tags],
+    ['source', sources],
+    ...allTags.map((tag): ['tag', string[]] => ['tag', [tag]]),
+  ]
+  const among: Expression[] = []
+  for (const [kind, targets = []] of groups) {
+    const ids = targets.length === 0 || targets.length > mostIds ? [] : await listIds(db, kind, targets)
+    if (ids.length > 0 && ids.length <= mostIds) among.push({ any: ids.map((id) => ({ word: idWord(kind, id) })) })
+  }
+  if (among.length === 0) return sought
+  return { ...sought, match: { all: [sought.match, ...among] }, inTitle: { all: [sought.inTitle, ...among] } }
 }

@@ -8,7 +8,10 @@ import { type Stage, stages } from '../vocabulary.ts'
 import { deleteEntry, findEntries, findFreeId, idsOfSecond, insertEntry, updateEntry } from './entries/store.ts'
 
 /** What of a copy is searched, and when it belongs. */
-export type Indexed = Pick<Copy, 'articleId' | 'stage' | 'publishedAt' | 'lang' | 'title' | 'kicker' | 'deck'>
+export type Indexed = Pick<
+  Copy,
+  'articleId' | 'stage' | 'publishedAt' | 'lang' | 'title' | 'kicker' | 'deck' | 'sectionId'
+>
 
 /**
  * Makes a copy found by what it says now, and by nothing that it said before; in the transaction that writes it. Copies
@@ -43,8 +46,15 @@ async function forget(db: Write, entries: Awaited<ReturnType<typeof findEntries>
   }
 }
 
-function textOf({ lang, title, kicker, deck }: Indexed, { pages, bylines, tagIds, sources }: Parts): SearchedText {
-  const ids = [...tagIds.map((id) => idWord('tag', id)), ...sources.map(({ sourceId }) => idWord('source', sourceId))]
+function textOf(
+  { lang, title, kicker, deck, sectionId }: Indexed,
+  { pages, bylines, tagIds, sources }: Parts,
+): SearchedText {
+  const ids = [
+    ...(sectionId === null ? [] : [idWord('section', sectionId)]),
+    ...tagIds.map((id) => idWord('tag', id)),
+    ...sources.map(({ sourceId }) => idWord('source', sourceId)),
+  ]
   const bodies = pages.flatMap(({ title: heading, text }) => (heading === null ? [text] : [heading, text]))
   return { lang, title, kicker, deck, bodies, bylines: bylines.map(({ name }) => name), ids: [...new Set(ids)] }
 }

@@ -25,7 +25,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {
 
 // At the first statement, so that a busy machine does not put off the start.
 process.once('message', giveWay)
-process.on('message', (asked: Asked) => process.send?.(answer(asked)))
+// Whoever asked may be gone when the answer is there: then this process ends as well.
+process.on('message', (asked: Asked) => process.send?.(answer(asked), undefined, undefined, () => {}))
 
 /** A third of the processor that somebody else wants wholly: enough to come to an end. */
 const niceness = 5

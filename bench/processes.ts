@@ -40,10 +40,15 @@ export interface Service {
   child: ChildProcess
 }
 
+/** As `npm start` does. */
+const [, ...start] = (
+  JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { scripts: { start: string } }
+).scripts.start.split(' ')
+
 /** The service on a database, in a process of its own, when it answers. */
 export async function startService(database: string, settings: Record<string, string> = {}): Promise<Service> {
   const env = { ...process.env, WARTA_DATABASE: database, PORT: '0', WARTA_LOG_FORMAT: 'json', ...settings }
-  const service = await listening(spawn(process.execPath, ['bin/warta.js', 'serve'], { cwd: root, env, stdio }))
+  const service = await listening(spawn(process.execPath, start, { cwd: root, env, stdio }))
   await read(`${service.origin}/v1/articles?limit=1`)
   return service
 }

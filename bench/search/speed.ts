@@ -11,7 +11,7 @@ import { read, type Service, startService, stop } from '../processes.ts'
 const questions = 20
 /** Far below what one core can do beside the searches, so that what is measured is waiting and not the load itself. */
 const perSecond = 200
-/** Two who search without a pause: of a newsroom's readers some hundred. */
+/** Two who search without a pause ask as often as a hundred who search every few seconds. */
 const searchers = 2
 
 export async function search(mode: Mode): Promise<Line[]> {
@@ -118,7 +118,7 @@ async function searches(service: Service, kinds: readonly Kind[], { fewRounds, w
       unit: 'ms',
       measured: p50,
       ours: { value: rate, unit: '/s', p50, p99 },
-      note: `p50 of one at a time, ${paths.length} different in turn; p99 ${p99.toFixed(1)} ms`,
+      note: `median of one at a time, ${paths.length} different in turn`,
     }
   })
 }
@@ -131,7 +131,7 @@ async function beside(service: Service, data: Data, common: readonly string[], m
   await askOnce(service, paths)
   const [warmMs, ms] = [mode.warmMs, mode.ms * 2]
   const light = () => load({ kind: 'steady', origin, paths, perSecond, warmMs, ms })
-  // Longer than the others, for they are to be measured beside them from their first to their last.
+  // As long as the others, who are to be measured beside them from their first to their last.
   const heavy = { kind: 'most' as const, origin, paths: common.map((word) => asking(word)), connections: searchers }
   const [alone, together, rates]: [number[], number[], number[]] = [[], [], []]
   for (let round = 0; round < mode.fewRounds; round += 1) {

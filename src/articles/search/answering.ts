@@ -25,6 +25,8 @@ export async function aboutSearch(
   sought: Sought | null,
   { q, facets, isCut, isEmpty }: Searched,
 ): Promise<SearchInfo> {
+  // Of tags and sources every search knows the names.
+  if (facets?.includes('section')) db.sight?.saw(['sections'])
   const rows = facets === undefined || sought === null ? [] : await countFacets(db, filter, sought, facets)
   const valuesOf = (facet: FacetName) =>
     rows.filter((row) => row.facet === facet).map(({ value, name, n }) => ({ value, name, count: n }))

@@ -54,10 +54,11 @@ async function ask(origin: string, { q }: Judged): Promise<string[]> {
   return data.map(({ title }: { title: string }) => title)
 }
 
-/** A miss as it is kept. */
+/** A miss as it is kept: lists as one text, since Biome and JSON.stringify lay out short lists differently. */
 function kept({ kind, lang, q, answers, found }: Asked) {
   const ranks = Object.entries(found).map(([name, titles]) => [name, rankOf(titles, answers) ?? null])
-  return { kind, lang, q, answers, ranks: Object.fromEntries(ranks), instead: found[warta]?.slice(0, seen) }
+  const instead = found[warta]?.slice(0, seen).join(' / ')
+  return { kind, lang, q, answers: answers.join(' / '), ranks: Object.fromEntries(ranks), instead }
 }
 
 function keep(results: object): void {

@@ -54,7 +54,10 @@ export const SearchInfo = z
     didYouMean: z
       .string()
       .nullable()
-      .meta({ description: 'When nothing was found: a query written nearly so that finds something.' }),
+      .meta({
+        description:
+          'When nothing was found: a query that finds something, with words that are written nearly so, or without one of its words.',
+      }),
     facets: z
       .object({ section: facet, tag: facet, source: facet, lang: facet, year: facet })
       .optional()

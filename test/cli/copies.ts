@@ -6,19 +6,42 @@ import { run } from '../support/cli.ts'
 
 export const copy = (t: Test, from: string, to: string) => run(t, ['copy', '--from', from, '--to', to])
 
-/** Every row of a file, but for when it was migrated. */
-export function rowsOf(path: string) {
+/** What is made of the other tables is not carried, but made anew on the other side: see Derived of storage/content.ts. */
+export const derived: readonly string[] = ['labels', 'search_entries', 'search_state', 'search_words', 'article_search']
+
+/** Every row of a file that a copy carries: all there is, but for when it was migrated and what is made of the rest. */
+export function rowsOf(path: string): Record<string, string[]> {
   const db = new Database(path, { readonly: true })
-  const names = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'migrations'").pluck().all()
-  const rows = names.map((name) => [
-    name,
-    db
-      .prepare(`SELECT * FROM ${name}`)
-      .all()
-      .map((row) => JSON.stringify(row)),
-  ])
+  // An index of words is kept in shadow tables of its own.
+  const names = db
+    .prepare(
+      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type <> 'shadow' AND name NOT LIKE 'sqlite_%'",
+    )
+    .pluck()
+    .all() as string[]
   db.close()
-  return Object.fromEntries(rows.map(([name, all]) => [name, (all as string[]).sort()])) as Record<string, string[]>
+  const carried = names.filter((name) => name !== 'migrations' && !derived.includes(name))
+  return Object.fromEntries(carried.map((name) => [name, selectFrom(path, `SELECT * FROM ${name}`)]))
+}
+
+/** What a file is searched by. Of its texts the numbers are left out, which depend on what was there before. */
+export function searchedOf(path: string): Record<string, string[]> {
+  return {
+    labels: selectFrom(path, 'SELECT * FROM labels'),
+    entries: selectFrom(
+      path,
+      'SELECT article_id, working, live, next, digest, title, title_words, deck, main, others FROM search_entries',
+    ),
+    texts: selectFrom(path, 'SELECT count(*) FROM article_search'),
+    state: selectFrom(path, 'SELECT * FROM search_state'),
+  }
+}
+
+function selectFrom(path: string, query: string): string[] {
+  const db = new Database(path, { readonly: true })
+  const rows = db.prepare(query).all()
+  db.close()
+  return rows.map((row) => JSON.stringify(row)).sort()
 }
 
 /** A small newsroom: what a first start makes. */

@@ -6,7 +6,7 @@ import { newSecret } from '../../src/keys/secret.ts'
 import { run, type Service, serve, start, until } from '../support/cli.ts'
 import { newDatabase } from '../support/engines.ts'
 import { ask as query } from '../support/postgres.ts'
-import { copy, makeSmall, rowsOf } from './copies.ts'
+import { copy, derived, makeSmall, rowsOf, searchedOf } from './copies.ts'
 import { answersOf, ask, cursorIn, makeNewsroom } from './newsroom.ts'
 
 /** Copies from files to the engine that is tested, and back. What only two of PostgreSQL can do is in test/storage/postgres. */
@@ -46,6 +46,26 @@ const countChanges = (database: string) =>
 /** What must not be told; a file has none. */
 const passwordOf = (database: string) => (fileOf(database) === undefined ? new URL(database).password : /(?!)/)
 
+/** How many rows there are of all that is made of others, by table; and which version of the words is indexed. */
+async function countDerived(database: string): Promise<Record<string, number>> {
+  const counts = derived.map((name, i) => `select ${i} as i, count(*) as n from ${name}`).join(' union all ')
+  const rows = await numbersOf(database, `select n from (${counts}) counted order by i`)
+  const [version = Number.NaN] = await numbersOf(database, 'select version as n from search_state')
+  return { ...Object.fromEntries(derived.map((name, i) => [name, rows[i] ?? Number.NaN])), version }
+}
+
+/** What a copy brings of all that: the one row that says that the rest is still to be made. */
+const madeOfNothing = { ...Object.fromEntries(derived.map((name) => [name, 0])), search_state: 1, version: 0 }
+
+/** Waits until a service has indexed what it was started on; until then it may say nothing else of a search than that. */
+async function indexed(t: Test, service: Service): Promise<void> {
+  await until(async () => {
+    const { status, text } = await ask(service, 'GET', '/v1/articles?q=strike')
+    if (status !== 200) t.match(JSON.parse(text), { status: 503, code: 'search_rebuilding' })
+    return status === 200
+  })
+}
+
 const stop = async (service: Service) => {
   service.process.kill('SIGTERM')
   await service.ended
@@ -57,9 +77,12 @@ t.test('everything goes from a file to a database and back, and nobody can tell 
   const admin = newSecret()
   const service = await serve(t, first, { env: { WARTA_ADMIN_KEY: admin } })
   const keys = { ...(await makeNewsroom(service, admin)), admin }
-  const page = await ask(service, 'GET', '/v1/articles?limit=3')
-  const cursors = [cursorIn(page.text + page.link)]
-  t.ok(cursors[0], 'the source gave a cursor')
+  const cursors: Record<string, string> = {}
+  for (const query of ['limit=3', 'limit=3&q=strike']) {
+    const page = await ask(service, 'GET', `/v1/articles?${query}`)
+    cursors[query] = cursorIn(page.text + page.link)
+    t.ok(cursors[query], `the source gave a cursor of ${query}`)
+  }
   const expected = await answersOf(service, keys, cursors)
   const wanted = Object.values(expected) as { status: number }[]
   for (const status of [200, 301, 401, 403, 404, 410])
@@ -84,16 +107,84 @@ t.test('everything goes from a file to a database and back, and nobody can tell 
   t.same(rowsOf(last), rows)
   for (const [name, all] of Object.entries(rows)) t.not(all.length, 0, `there was something in ${name}`)
   t.equal(statSync(last).mode & 0o077, 0, 'nobody else on the machine may read the new file')
+  const searched = searchedOf(first)
+  for (const [name, all] of Object.entries(searched)) t.not(all.length, 0, `there was something in the ${name}`)
+  t.same(await countDerived(middle), madeOfNothing, 'what is made of it was not carried')
+  t.same(await countDerived(last), madeOfNothing)
 
   const seq = rows.changes?.length ?? 0
   for (const database of [middle, last]) {
     const other = await serve(t, database)
+    await indexed(t, other)
     t.same(await answersOf(other, keys, cursors), expected)
+    if (database === last) t.same(searchedOf(last), searched, 'what is made anew is what was there')
     await ask(other, 'POST', '/v1/tags', keys.editor, { name: 'After the move' })
     await stop(other)
   }
   for (const database of [middle, last])
     t.same(await countChanges(database), [seq + 1, seq + 1, seq + 1], 'the changes are counted on without a gap')
+})
+
+t.test('what was carried is searched when everything is indexed anew, and until then it is said so', async (t) => {
+  const { folder, target: to } = await places(t)
+  const from = join(folder, 'from.db')
+  const admin = newSecret()
+  const service = await serve(t, from, { env: { WARTA_ADMIN_KEY: admin } })
+  await makeNewsroom(service, admin)
+  const searches = ['/v1/articles?q=strike&highlight=true&facets=tag,section', '/v1/suggest?q=stri', '/v1/tags']
+  const answers = async (service: Service) => Promise.all(searches.map((url) => ask(service, 'GET', url)))
+  const expected = await answers(service)
+  t.same(
+    expected.map(({ status }) => status),
+    [200, 200, 200],
+  )
+  t.match(expected[0]?.text, /<mark>Strike<\/mark>/)
+  t.match(expected[1]?.text, /"Strike 0"/)
+  await stop(service)
+  t.equal((await copy(t, from, to)).code, 0)
+
+  // Nothing is done here but what is asked for.
+  const other = await serve(t, to, { env: { WARTA_JOBS: 'off' } })
+  for (let time = 0; time < 2; time += 1) {
+    const [articles, suggestions, tags] = await answers(other)
+    for (const refused of [articles, suggestions]) {
+      t.match(JSON.parse(refused?.text ?? ''), { status: 503, code: 'search_rebuilding' })
+      t.equal(refused?.retryAfter, '30')
+    }
+    t.equal(tags?.status, 200, 'what is no search is answered')
+  }
+  t.equal((await ask(other, 'GET', '/v1/articles')).status, 200)
+  t.equal(
+    (await ask(other, 'GET', '/v1/articles?q=strike&stage=working', admin)).status,
+    503,
+    'and nobody is told more',
+  )
+  const reindex = (...args: string[]) => run(t, ['reindex', ...args, '--database', to])
+  const early = await reindex('--check')
+  t.same([early.code, early.out], [1, ''])
+  t.match(early.err, /^.+: not everything is indexed yet\.\n$/)
+  t.notMatch(early.err, passwordOf(to))
+  t.same(await countDerived(to), madeOfNothing, 'and it was only looked')
+
+  const done = await reindex()
+  t.same([done.code, done.err], [0, ''])
+  t.match(done.out, /^.+: \d+ copies of articles indexed in \d+\.\d s\.\n$/)
+  t.notMatch(done.out, passwordOf(to))
+  // Of the service beside it nobody has to tell anything.
+  const found = await answers(other)
+  t.same(
+    found.map(({ status, text, etag }) => ({ status, text, etag })),
+    expected.map(({ status, text, etag }) => ({ status, text, etag })),
+  )
+  const late = await reindex('--check')
+  t.same([late.code, late.err], [0, ''])
+  t.match(late.out, /^.+: everything is indexed\.\n$/)
+  await stop(other)
+
+  const counts = await countDerived(to)
+  const again = await copy(t, from, to)
+  t.match(again.out, /is already a copy of/)
+  t.same(await countDerived(to), counts, 'a copy that is found there already is left with all that was made of it')
 })
 
 /** A file with so much in it that a copy can be met on its way. */

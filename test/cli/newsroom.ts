@@ -19,7 +19,8 @@ export async function ask(service: Service, method: string, path: string, key = 
   const text = await response.text()
   if (method !== 'GET' && !response.ok) throw new Error(`${method} ${path}: ${text}`)
   const { headers, status } = response
-  return { status, etag: headers.get('etag'), location: headers.get('location'), link: headers.get('link'), text }
+  const [etag, location, link] = ['etag', 'location', 'link'].map((name) => headers.get(name))
+  return { status, etag, location, link, text, retryAfter: headers.get('retry-after') }
 }
 
 /** A newsroom in which everything has happened that leaves a trace. Answers the keys that work. */
@@ -79,8 +80,11 @@ type Keys = Awaited<ReturnType<typeof makeNewsroom>> & { admin: string }
 /** The first cursor in an answer. */
 export const cursorIn = (text: string) => /[?&]cursor=([\w.~%-]+)/.exec(text)?.[1] ?? ''
 
-/** What strangers and holders of keys are answered, but for the number of the request. `cursors` were given by the service that is compared to. */
-export async function answersOf(service: Service, keys: Keys, cursors: readonly string[]) {
+/**
+ * What strangers and holders of keys are answered, but for the number of the request. `cursors` were given by the service
+ * that is compared to, for these queries.
+ */
+export async function answersOf(service: Service, keys: Keys, cursors: Readonly<Record<string, string>>) {
   const paths = [
     ...['old-name', 'new-name', 'strike-3', 'trashed', 'later', 'in-review', 'forged-letter', 'wrong-day', 'gone'].map(
       (slug) => `/v1/articles/${slug}`,
@@ -90,7 +94,16 @@ export async function answersOf(service: Service, keys: Keys, cursors: readonly 
     ...['&state=draft,trashed', '&state=scheduled,in_review,withdrawn', '&changed=true', '&sort=-updatedAt'].map(
       (q) => `/v1/articles?stage=working${q}`,
     ),
-    ...cursors.map((cursor) => `/v1/articles?limit=3&cursor=${cursor}`),
+    ...[
+      'q=strike&highlight=true&facets=section,tag,source,lang,year',
+      'q=strike&sort=title&count=exact',
+      'q=strkie',
+    ].map((query) => `/v1/articles?${query}`),
+    ...['q=editors', 'q=source:whistle', 'q=tag:kereta -later', 'q=rev&prefix=true&facets=source'].map(
+      (query) => `/v1/articles?stage=working&${query}`,
+    ),
+    ...['/v1/suggest?q=whis', '/v1/suggest?q=whis&stage=working', '/v1/suggest?q=stri', '/v1/suggest?q=kereta'],
+    ...Object.entries(cursors).map(([query, cursor]) => `/v1/articles?${query}&cursor=${cursor}`),
     ...['/v1/articles/new-name?stage=working', '/v1/articles/wrong-day?stage=working', '/v1/keys'],
   ]
   const answers: Record<string, unknown> = {}

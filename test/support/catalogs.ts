@@ -26,6 +26,17 @@ export interface Catalog {
   checks: Record<string, string[]>
 }
 
+/** The index of words and the list of them: each engine keeps them in a way of its own, and its tests say which. */
+export const wordTables: readonly string[] = ['article_search', 'search_words']
+
+/** Tables that are kept by a module of SQLite's: no rows of a type, and nothing to hold against what is declared. */
+export interface Virtual {
+  /** as they were made */
+  tables: Record<string, { using: string; columns: string[] }>
+  /** the tables in which their modules keep them */
+  shadows: string[]
+}
+
 /** What a factory of drizzle's says; its two kits for engines agree in this. */
 export interface Declared {
   columns: readonly { name: string; primary: boolean; notNull: boolean; isUnique: boolean; getSQLType(): string }[]
@@ -56,6 +67,7 @@ export function shapeOf({ columns, primaryKeys, indexes }: Declared): Shape {
   }
 }
 
+/** The ordinary tables; see sqliteVirtual for the others. */
 export function sqliteCatalog(db: Database.Database): Catalog {
   const all = <Row>(query: string, ...inputs: unknown[]) => db.prepare(query).all(...inputs) as Row[]
   const on = (index: string) =>
@@ -105,9 +117,7 @@ export function sqliteCatalog(db: Database.Database): Catalog {
       }),
     )
   }
-  const names = all<{ name: string }>(
-    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
-  ).map(({ name }) => name)
+  const names = tablesOf(db, 'table')
   const indexes = all<{ name: string; sql: string }>("SELECT name, sql FROM sqlite_schema WHERE type = 'index'")
   const sqlOf = (table: string) =>
     all<{ sql: string }>("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", table)[0]?.sql ?? ''
@@ -119,6 +129,28 @@ export function sqliteCatalog(db: Database.Database): Catalog {
     ),
     checks: Object.fromEntries(names.map((name) => [name, checksIn(sqlOf(name)).sort()])),
   }
+}
+
+/** What is no ordinary table: between the two nothing of a database goes unseen. */
+export function sqliteVirtual(db: Database.Database): Virtual {
+  const all = <Row>(query: string, ...inputs: unknown[]) =>
+    db
+      .prepare(query)
+      .pluck()
+      .all(...inputs) as Row[]
+  const tables = tablesOf(db, 'virtual').map((name) => {
+    const [sql = ''] = all<string>('SELECT sql FROM sqlite_schema WHERE name = ?', name)
+    const using = sql.replace(/^.*?\bUSING\b/s, '').replaceAll(/\s+/g, ' ')
+    // Hidden columns take commands, and tell the rank.
+    const columns = all<string>('SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0', name)
+    return [name, { using: using.trim(), columns }] as const
+  })
+  return { tables: Object.fromEntries(tables), shadows: tablesOf(db, 'shadow') }
+}
+
+function tablesOf(db: Database.Database, type: 'table' | 'virtual' | 'shadow'): string[] {
+  const query = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = ? AND name NOT LIKE 'sqlite_%'"
+  return db.prepare(`${query} ORDER BY name`).pluck().all(type) as string[]
 }
 
 /** PostgreSQL, of one schema `public`. */

@@ -3,7 +3,14 @@ import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core'
 import t from 'tap'
 import { postgresColumns } from '../../../src/storage/postgres/columns.ts'
 import { createTables } from '../../../src/storage/tables.ts'
-import { postgresCatalog, shapeOf, sqliteCatalog } from '../../support/catalogs.ts'
+import {
+  postgresCatalog,
+  type Shape,
+  shapeOf,
+  sqliteCatalog,
+  sqliteVirtual,
+  wordTables,
+} from '../../support/catalogs.ts'
 import { startPostgres } from '../../support/postgres.ts'
 import { openBeside, testStore, writeTag } from '../../support/stores.ts'
 
@@ -19,6 +26,11 @@ async function migrated(): Promise<string> {
   return name
 }
 
+/** The one index that is declared nowhere, since SQLite has none of its kind. */
+const byWord: Record<string, Shape['indexes']> = {
+  article_search: { article_search_by_word: { unique: false, on: ['words'] } },
+}
+
 t.test('the migrated database is what the tables declare, in both directions', async (t) => {
   const name = await migrated()
   const { migrations, ...tables } = (await postgresCatalog(server, name)).tables
@@ -27,7 +39,10 @@ t.test('the migrated database is what the tables declare, in both directions', a
     getTableConfig(table as unknown as PgTable),
   )
   t.same(Object.keys(tables).sort(), declared.map((table) => table.name).sort())
-  for (const table of declared) t.same(tables[table.name], shapeOf(table), table.name)
+  for (const table of declared) {
+    const shape = shapeOf(table)
+    t.same(tables[table.name], { ...shape, indexes: { ...shape.indexes, ...byWord[table.name] } }, table.name)
+  }
   const extras = await server.query(
     `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind NOT IN ('r', 'i')
       UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
@@ -77,7 +92,8 @@ t.test('the two engines agree in tables, columns, keys, checks, indexes and what
   await (await testStore(t, { database: file })).store.close()
   const sqlite = sqliteCatalog(openBeside(t, file, { readonly: true }))
   const types: Record<string, string[]> = { TEXT: ['TEXT'], INTEGER: ['BIGINT', 'BOOLEAN'] }
-  t.same(Object.keys(sqlite.tables).sort(), Object.keys(postgres.tables).sort())
+  const names = Object.keys(postgres.tables).filter((name) => !wordTables.includes(name))
+  t.same(Object.keys(sqlite.tables).sort(), names.sort())
   for (const [name, table] of Object.entries(sqlite.tables)) {
     const other = postgres.tables[name]
     t.same(Object.keys(table.columns), Object.keys(other?.columns ?? {}), `${name}: columns in their order`)
@@ -90,7 +106,9 @@ t.test('the two engines agree in tables, columns, keys, checks, indexes and what
     t.match(other, rest, `${name}: keys and indexes`)
     t.same(Object.keys(other?.indexes ?? {}).sort(), Object.keys(table.indexes).sort(), name)
   }
-  t.same(sqlite.foreignKeys, postgres.foreignKeys)
+  // What of words belongs to nothing, and is told nothing, on either engine.
+  const none = Object.fromEntries(wordTables.map((name) => [name, []]))
+  t.same({ ...sqlite.foreignKeys, ...none }, postgres.foreignKeys)
   t.ok(Object.values(sqlite.foreignKeys).flat().length > 5)
   // SQLite has no type for what is true or false, and is told so.
   const flags = Object.entries(postgres.tables).flatMap(([name, { columns }]) =>
@@ -102,7 +120,12 @@ t.test('the two engines agree in tables, columns, keys, checks, indexes and what
     const own = flags.filter(([table]) => table === name).map(([, check]) => check)
     t.same(checks, [...(postgres.checks[name] ?? []), ...own].sort(), `${name}: checks`)
   }
-  t.same(flags, [['article_copies', 'breaking IN (0, 1)']])
+  t.same(flags, [
+    ['article_copies', 'breaking IN (0, 1)'],
+    ['search_entries', 'working IN (0, 1)'],
+    ['search_entries', 'live IN (0, 1)'],
+    ['search_entries', 'next IN (0, 1)'],
+  ])
   t.ok(Object.values(postgres.checks).flat().length > 3)
   t.same(Object.keys(sqlite.expressions).sort(), Object.keys(postgres.expressions).sort())
   t.ok(Object.keys(sqlite.expressions).length > 0)
@@ -110,4 +133,32 @@ t.test('the two engines agree in tables, columns, keys, checks, indexes and what
     const expression = postgres.expressions[index] ?? 'none'
     t.ok(sql.includes(expression), `${index}: ${expression} is in ${sql}`)
   }
+})
+
+t.test('the engines keep the words in tables of their own kind, and there each of them says what it has', async (t) => {
+  const name = await migrated()
+  const postgres = await postgresCatalog(server, name)
+  const file = join(t.testdir(), 'warta.db')
+  await (await testStore(t, { database: file })).store.close()
+  const sqlite = sqliteVirtual(openBeside(t, file, { readonly: true }))
+  t.same(Object.keys(sqlite.tables).sort(), [...wordTables].sort())
+  const places = ['title', 'deck', 'body', 'byline', 'ids']
+  t.same(
+    sqlite.tables.article_search?.columns,
+    places,
+    'FTS5 has a column for each place, and its key is the hidden rowid',
+  )
+  t.same(postgres.tables.article_search?.columns, {
+    id: { type: 'BIGINT', notNull: true },
+    // The places are weights in it.
+    words: { type: 'TSVECTOR', notNull: true },
+  })
+  t.same(sqlite.tables.search_words?.columns, ['term', 'doc', 'cnt'], 'FTS5 lists its words itself')
+  t.same(postgres.tables.search_words?.columns, { term: { type: 'TEXT', notNull: true } })
+  t.same(
+    wordTables.map((table) => postgres.tables[table]?.primaryKey),
+    [['id'], ['term']],
+  )
+  const [index] = await server.query("SELECT indexdef FROM pg_indexes WHERE indexname = 'article_search_by_word'", name)
+  t.match(index, { indexdef: /USING gin \(words\)$/ })
 })

@@ -45,7 +45,7 @@ export async function presentArticle(
   db.sight?.saw([`article:${row.copy.articleId}`])
   const [[card], pages] = await Promise.all([
     presentCards(db, [row], cardFields),
-    pagesOf(db, viewOf(row), JSON.stringify([row.copy.articleId]), chosen, number),
+    pagesOf(db, viewOf(row), [row.copy.articleId], chosen, number),
   ])
   return {
     ...card,
@@ -282,8 +282,8 @@ function viewOf({ copy }: CopyRow): View {
   return copy.stage === 'working' ? 'working' : 'live'
 }
 
-function idsOf(rows: readonly CopyRow[]): string {
-  return JSON.stringify(rows.map(({ copy }) => copy.articleId))
+function idsOf(rows: readonly CopyRow[]): string[] {
+  return rows.map(({ copy }) => copy.articleId)
 }
 
 function pick(card: ArticleCard, fields: readonly (keyof ArticleCard)[]): ArticleCard {

@@ -23,9 +23,9 @@ export function acceptJson(app: FastifyInstance): void {
     })
   }
   // Before anything of it is read.
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     const { schema, config } = request.routeOptions
-    if (config.allow === undefined || schema?.hide === true || !hasBody(request)) return
+    if (config.allow === undefined || schema?.hide === true || !hasBody(request)) return done()
     if (schema?.body === undefined) raise('unexpected_body', { detail: 'Leave the body out.' })
     if (request.headers['content-encoding'] !== undefined) {
       raise('unsupported_media_type', {
@@ -33,6 +33,7 @@ export function acceptJson(app: FastifyInstance): void {
         headers: { 'accept-encoding': 'identity' },
       })
     }
+    done()
   })
 }
 

@@ -38,13 +38,14 @@ export function useConditions(app: FastifyInstance): void {
   app.decorateReply('version', 0)
   app.decorateReply('lastModified', undefined)
   app.decorateReply('publicView', false)
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _reply, done) => {
     request.edit = request.routeOptions.config.edit === true ? editOf(request) : nobody
+    done()
   })
-  app.addHook('preSerialization', async (_request, reply, payload) => {
+  app.addHook('preSerialization', (_request, reply, payload, done) => {
     reply.version = versionOf(payload)
     if (reply.version > 0) reply.lastModified = lastModifiedOf(payload as Dated)
-    return payload
+    done()
   })
 }
 
@@ -65,8 +66,8 @@ export function versionOf(payload: unknown): number {
   return typeof version === 'number' ? version : 0
 }
 
-/** The tag of a text, without the quotes. */
-export function etagOf(payload: string, version: number, publicView = false): string {
+/** The tag of a text, or of its bytes, without the quotes. */
+export function etagOf(payload: string | Buffer, version: number, publicView = false): string {
   const hash = createHash('sha256').update(payload).digest('base64url').slice(0, hashLength)
   return version === 0 ? hash : `${version}${publicView ? '~' : '-'}${hash}`
 }

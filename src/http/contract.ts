@@ -40,12 +40,12 @@ export function keepContract(app: FastifyInstance): void {
     schema.querystring ??= z.strictObject({})
     schema.response = { ...(schema.response as object), ...problemResponses(codesOf(route)) }
   })
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     const { schema, config } = request.routeOptions
-    if (config.allow === undefined || schema?.hide === true) return
+    if (config.allow === undefined || schema?.hide === true) return done()
     const { accept } = request.headers
     const type = typeOf((schema?.response as Record<string, unknown> | undefined)?.['200'])
-    if (accepts(accept, type) || accepts(accept, problemType)) return
+    if (accepts(accept, type) || accepts(accept, problemType)) return done()
     raise('not_acceptable', { detail: `The answer is ${type}.` })
   })
 }

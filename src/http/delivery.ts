@@ -83,20 +83,22 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge,
     }
     const headers = Object.fromEntries(ownHeaders.flatMap((name) => headerOf(reply, name)))
     const type = String(reply.getHeader('content-type'))
+    const identity = Buffer.from(payload)
     const made: Finished = {
       route: request.routeOptions.url ?? '',
-      etag: tagOf(reply, payload),
+      etag: tagOf(reply, identity),
       type,
       headers,
-      encoded: { identity: Buffer.from(payload) },
+      encoded: { identity },
       texts: {},
     }
     const isKept = cache !== undefined && seen !== undefined && since !== undefined && seen.keys.size > 0
+    if (!isKept) return made
     const name = canonicalUrl(request)
-    if (isKept && name.length <= longestName) {
+    if (name.length <= longestName) {
       const { keys, until } = seen
       const texts = [name, ...Object.values(headers)].reduce((sum, text) => sum + text.length, 0)
-      const bytes = made.encoded.identity.length + texts + answerBytes
+      const bytes = identity.length + texts + answerBytes
       request.entry = cache.keep(name, { value: made, bytes, keys, until }, since, now)
     }
     return made
@@ -144,6 +146,6 @@ function headerOf(reply: FastifyReply, name: string): [string, string][] {
   return value === undefined ? [] : [[name, String(value)]]
 }
 
-function tagOf(reply: FastifyReply, payload: string): string {
+function tagOf(reply: FastifyReply, payload: string | Buffer): string {
   return etagOf(payload, reply.version, reply.publicView)
 }

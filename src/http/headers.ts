@@ -12,7 +12,7 @@ export const securityHeaders = {
 const longestQuery = 8_192
 
 export function useHeaders(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(securityHeaders)
     reply.header('x-request-id', request.id)
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1') {
@@ -24,6 +24,7 @@ export function useHeaders(app: FastifyInstance): void {
     }
     if (isIllFormed(request.url))
       raise('invalid_text', { detail: 'The address has a NUL character or bytes that are not UTF-8.' })
+    done()
   })
 }
 

@@ -35,10 +35,10 @@ const json = 'application/json; charset=utf-8'
 export function useIdempotency(app: FastifyInstance): void {
   app.decorate('underWay', new Set<string>())
   app.decorateRequest('idempotencyKey', undefined)
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _reply, done) => {
     const given = request.headers['idempotency-key']
-    if (given === undefined || request.routeOptions.config.once !== true) return
-    request.idempotencyKey = keyIn(String(given))
+    if (given !== undefined && request.routeOptions.config.once === true) request.idempotencyKey = keyIn(String(given))
+    done()
   })
 }
 

@@ -117,8 +117,9 @@ export function problemResponses(given: readonly ProblemCode[]) {
 export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => sendError(error, request, reply))
   // Before the body, which nobody will read, is.
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     if (request.is404) throw nothingAt(request)
+    done()
   })
   app.setNotFoundHandler((request, reply) => sendError(nothingAt(request), request, reply))
 }

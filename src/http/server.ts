@@ -84,7 +84,10 @@ export function idleCloser(server: Server): () => void {
 /** One line a request: who asked for what, and how it ended. */
 export function logRequests(app: FastifyInstance, log: (line: RequestLine) => void): void {
   app.decorate('logRequest', log)
-  app.addHook('onResponse', async (request, reply) => logRequest(request, reply))
+  app.addHook('onResponse', (request, reply, done) => {
+    logRequest(request, reply)
+    done()
+  })
   // Node answers an expectation that it does not know with a bare 417; RFC 9110 §10.1.1 lets a server pass it over.
   app.server.on('checkExpectation', (request, response) => app.routing(request, response))
 }

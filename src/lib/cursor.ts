@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 
 /** Where a page of a list begins: the sort value and id of the row beside it, and on which side of it. */
 export interface Position {
@@ -31,6 +31,17 @@ export function decodeCursor(cursor: string, query: string, secret: Buffer): Pos
   return { value, id, side: side === 'a' ? 'after' : 'before' }
 }
 
+/** From bytes Node makes a key each time that it signs, which takes four times as long as to sign. */
+const keys = new WeakMap<Buffer, KeyObject>()
+
+function keyOf(secret: Buffer): KeyObject {
+  const known = keys.get(secret)
+  if (known !== undefined) return known
+  const key = createSecretKey(secret)
+  keys.set(secret, key)
+  return key
+}
+
 function mac(payload: Buffer, query: string, secret: Buffer): Buffer {
-  return createHmac('sha256', secret).update(payload).update('\0').update(query).digest().subarray(0, macBytes)
+  return createHmac('sha256', keyOf(secret)).update(payload).update('\0').update(query).digest().subarray(0, macBytes)
 }

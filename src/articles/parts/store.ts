@@ -13,10 +13,19 @@ function ofView(view: View, table: { stage: SQLWrapper }): SQL {
   return view === 'working' ? isWorking(table) : isForThePublic(table)
 }
 
+/** Of these articles. One, which is asked for most, is looked for as itself: as a list it takes half as long again. */
+function ofArticles(db: Read, column: SQLWrapper, ids: readonly string[]) {
+  const given = sql.placeholder('ids')
+  return ids.length === 1
+    ? { shape: 'one', are: () => sql`${column} = ${given}`, inputs: { ids: ids[0] } }
+    : { shape: 'any', are: () => db.dialect.isOneOf(column, given), inputs: { ids: JSON.stringify(ids) } }
+}
+
 /** The tags of these copies, in their order: one statement for any number of articles. */
-export function tagsOf(db: Read, view: View, ids: string) {
+export function tagsOf(db: Read, view: View, ids: readonly string[]) {
   const { articleTags, tags } = db.tables
-  return db.prepared(`articles.tags:${view}`, (q) =>
+  const { shape, are, inputs } = ofArticles(db, articleTags.articleId, ids)
+  return db.prepared(`articles.tags:${view},${shape}`, (q) =>
     q
       .select({
         articleId: articleTags.articleId,
@@ -25,15 +34,16 @@ export function tagsOf(db: Read, view: View, ids: string) {
       })
       .from(articleTags)
       .innerJoin(tags, eq(tags.id, articleTags.tagId))
-      .where(and(db.dialect.isOneOf(articleTags.articleId, sql.placeholder('ids')), ofView(view, articleTags)))
+      .where(and(are(), ofView(view, articleTags)))
       .orderBy(asc(articleTags.articleId), asc(articleTags.stage), asc(articleTags.position)),
-  )({ ids })
+  )(inputs)
 }
 
 /** The sources of these copies, in their order; a live copy never names a confidential one. */
-export function sourcesOf(db: Read, view: View, ids: string) {
+export function sourcesOf(db: Read, view: View, ids: readonly string[]) {
   const { articleSources, sources } = db.tables
-  return db.prepared(`articles.sources:${view}`, (q) =>
+  const { shape, are, inputs } = ofArticles(db, articleSources.articleId, ids)
+  return db.prepared(`articles.sources:${view},${shape}`, (q) =>
     q
       .select({
         articleId: articleSources.articleId,
@@ -49,38 +59,34 @@ export function sourcesOf(db: Read, view: View, ids: string) {
       })
       .from(articleSources)
       .innerJoin(sources, eq(sources.id, articleSources.sourceId))
-      .where(
-        and(
-          db.dialect.isOneOf(articleSources.articleId, sql.placeholder('ids')),
-          ofView(view, articleSources),
-          view === 'live' ? eq(sources.visibility, 'public') : undefined,
-        ),
-      )
+      .where(and(are(), ofView(view, articleSources), view === 'live' ? eq(sources.visibility, 'public') : undefined))
       .orderBy(asc(articleSources.articleId), asc(articleSources.stage), asc(articleSources.position)),
-  )({ ids })
+  )(inputs)
 }
 
-export function bylinesOf(db: Read, view: View, ids: string) {
+export function bylinesOf(db: Read, view: View, ids: readonly string[]) {
   const { articleBylines: bylines } = db.tables
-  return db.prepared(`articles.bylines:${view}`, (q) =>
+  const { shape, are, inputs } = ofArticles(db, bylines.articleId, ids)
+  return db.prepared(`articles.bylines:${view},${shape}`, (q) =>
     q
       .select({ articleId: bylines.articleId, stage: bylines.stage, value: { name: bylines.name, role: bylines.role } })
       .from(bylines)
-      .where(and(db.dialect.isOneOf(bylines.articleId, sql.placeholder('ids')), ofView(view, bylines)))
+      .where(and(are(), ofView(view, bylines)))
       .orderBy(asc(bylines.articleId), asc(bylines.stage), asc(bylines.position)),
-  )({ ids })
+  )(inputs)
 }
 
 /** The pages of these copies in the forms that are asked for, one alone when `number` is given. */
-export function pagesOf(db: Read, view: View, ids: string, forms: readonly Form[], number?: number) {
+export function pagesOf(db: Read, view: View, ids: readonly string[], forms: readonly Form[], number?: number) {
   const { articlePages: pages } = db.tables
   const chosen = {
     ...(forms.includes('body') && { body: pages.body }),
     ...(forms.includes('html') && { html: pages.html }),
     ...(forms.includes('text') && { text: pages.text }),
   }
-  const shape = `${view},${Object.keys(chosen).join('+')},${number === undefined ? 'all' : 'one'}`
-  return db.prepared(`articles.pages:${shape}`, (q) =>
+  const { shape, are, inputs } = ofArticles(db, pages.articleId, ids)
+  const whole = `${view},${Object.keys(chosen).join('+')},${number === undefined ? 'all' : 'one'}`
+  return db.prepared(`articles.pages:${whole},${shape}`, (q) =>
     q
       .select({
         articleId: pages.articleId,
@@ -89,14 +95,10 @@ export function pagesOf(db: Read, view: View, ids: string, forms: readonly Form[
       })
       .from(pages)
       .where(
-        and(
-          db.dialect.isOneOf(pages.articleId, sql.placeholder('ids')),
-          ofView(view, pages),
-          number === undefined ? undefined : eq(pages.number, sql.placeholder('number')),
-        ),
+        and(are(), ofView(view, pages), number === undefined ? undefined : eq(pages.number, sql.placeholder('number'))),
       )
       .orderBy(asc(pages.articleId), asc(pages.stage), asc(pages.number)),
-  )({ ids, number })
+  )({ ...inputs, number })
 }
 
 /**
@@ -124,10 +126,11 @@ export function beginningsOf(db: Read, view: View, ids: string, characters: numb
 }
 
 /** How many bytes the pages of each of these copies have in the forms that are asked for; without reading them. */
-export function sizesOf(db: Read, view: View, ids: string, forms: readonly Form[]) {
+export function sizesOf(db: Read, view: View, ids: readonly string[], forms: readonly Form[]) {
   const { articlePages: pages } = db.tables
   const sizes = forms.map((form) => sql`octet_length(${pages[form]})`)
-  return db.prepared(`articles.sizes:${view},${forms.join('+')}`, (q) =>
+  const { shape, are, inputs } = ofArticles(db, pages.articleId, ids)
+  return db.prepared(`articles.sizes:${view},${forms.join('+')},${shape}`, (q) =>
     q
       .select({
         articleId: pages.articleId,
@@ -135,9 +138,9 @@ export function sizesOf(db: Read, view: View, ids: string, forms: readonly Form[
         bytes: sql<number>`sum(${sql.join(sizes, sql` + `)})`.mapWith(Number),
       })
       .from(pages)
-      .where(and(db.dialect.isOneOf(pages.articleId, sql.placeholder('ids')), ofView(view, pages)))
+      .where(and(are(), ofView(view, pages)))
       .groupBy(pages.articleId, pages.stage),
-  )({ ids })
+  )(inputs)
 }
 
 /** The pages of one copy, whole, as they are stored. */

@@ -64,6 +64,15 @@ export class SqliteConnection implements Connection {
     this.raw.exec(sql)
   }
 
+  /** A moment to read in, and its end: compiled once, since each read has one. */
+  begin(): void {
+    this.statements.of('BEGIN').run()
+  }
+
+  rollback(): void {
+    this.statements.of('ROLLBACK').run()
+  }
+
   close(): void {
     this.raw.close()
   }

@@ -171,7 +171,7 @@ class SqliteStore implements Store {
     const db = new ReadHandle(connection, this.options.clock)
     db.sight = sight
     try {
-      connection.exec('BEGIN')
+      connection.begin()
       return await fn(db)
     } finally {
       db.end()
@@ -182,7 +182,7 @@ class SqliteStore implements Store {
   private release(connection: SqliteConnection): void {
     try {
       // Nothing was written: to roll back is to let go.
-      if (connection.inTransaction) connection.exec('ROLLBACK')
+      if (connection.inTransaction) connection.rollback()
       if (this.readers.length < idleReaders) this.readers.push(connection)
       else connection.close()
     } catch {

@@ -10,8 +10,7 @@ CREATE TABLE search_entries (
   title       TEXT COLLATE "C" NOT NULL,
   title_words BIGINT NOT NULL,
   deck        TEXT COLLATE "C" NOT NULL,
-  main        TEXT COLLATE "C" NOT NULL,
-  others      TEXT COLLATE "C" NOT NULL
+  main        TEXT COLLATE "C" NOT NULL
 );
 CREATE INDEX search_entries_of_article ON search_entries (article_id, working, live, next);
 
@@ -21,19 +20,22 @@ CREATE TABLE article_search (
   words TSVECTOR NOT NULL
 );
 CREATE INDEX article_search_by_word ON article_search USING GIN (words);
--- The words that it has had, to guess at what somebody meant: a tsvector's own cannot be listed by how they begin.
+-- The words that it has or had, to guess at what somebody meant. Who may be told of one is asked when it is guessed.
 CREATE TABLE search_words (
   term TEXT COLLATE "C" NOT NULL PRIMARY KEY
 );
 
--- Which version of the words is indexed, wholly; 0 while they are being indexed anew. A new database has nothing to index.
+-- Which version of the words is indexed, wholly; 0 while they are being indexed anew: in which run, and when it was last
+-- seen at work. A new database has nothing to index.
 CREATE TABLE search_state (
   name    TEXT COLLATE "C" NOT NULL PRIMARY KEY,
-  version BIGINT NOT NULL
+  version BIGINT NOT NULL,
+  run     BIGINT NOT NULL,
+  seen_at TEXT COLLATE "C"
 );
-INSERT INTO search_state (name, version)
+INSERT INTO search_state (name, version, run)
   SELECT 'articles', CASE WHEN EXISTS (SELECT 1 FROM articles) OR EXISTS (SELECT 1 FROM tags)
-    OR EXISTS (SELECT 1 FROM sources) OR EXISTS (SELECT 1 FROM sections) THEN 0 ELSE 1 END;
+    OR EXISTS (SELECT 1 FROM sources) OR EXISTS (SELECT 1 FROM sections) THEN 0 ELSE 1 END, 0;
 
 -- What sections, tags and sources are called, folded: from each of their words on, so that any of them leads there.
 CREATE TABLE labels (

@@ -10,8 +10,7 @@ CREATE TABLE search_entries (
   title       TEXT NOT NULL,
   title_words INTEGER NOT NULL,
   deck        TEXT NOT NULL,
-  main        TEXT NOT NULL,
-  others      TEXT NOT NULL
+  main        TEXT NOT NULL
 ) STRICT;
 CREATE INDEX search_entries_of_article ON search_entries (article_id, working, live, next);
 
@@ -21,17 +20,22 @@ CREATE VIRTUAL TABLE article_search USING fts5 (
   title, deck, body, byline, ids,
   content = '', contentless_delete = 1, tokenize = "ascii tokenchars '+#~'"
 );
--- The words that it has, to guess at what somebody meant.
-CREATE VIRTUAL TABLE search_words USING fts5vocab (article_search, row);
+-- The words that it has or had, to guess at what somebody meant. Who may be told of one is asked when it is guessed.
+CREATE TABLE search_words (
+  term TEXT NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;
 
--- Which version of the words is indexed, wholly; 0 while they are being indexed anew. A new database has nothing to index.
+-- Which version of the words is indexed, wholly; 0 while they are being indexed anew: in which run, and when it was last
+-- seen at work. A new database has nothing to index.
 CREATE TABLE search_state (
   name    TEXT NOT NULL PRIMARY KEY,
-  version INTEGER NOT NULL
+  version INTEGER NOT NULL,
+  run     INTEGER NOT NULL,
+  seen_at TEXT
 ) STRICT;
-INSERT INTO search_state (name, version)
+INSERT INTO search_state (name, version, run)
   SELECT 'articles', CASE WHEN EXISTS (SELECT 1 FROM articles) OR EXISTS (SELECT 1 FROM tags)
-    OR EXISTS (SELECT 1 FROM sources) OR EXISTS (SELECT 1 FROM sections) THEN 0 ELSE 1 END;
+    OR EXISTS (SELECT 1 FROM sources) OR EXISTS (SELECT 1 FROM sections) THEN 0 ELSE 1 END, 0;
 
 -- What sections, tags and sources are called, folded: from each of their words on, so that any of them leads there.
 CREATE TABLE labels (

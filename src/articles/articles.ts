@@ -14,6 +14,7 @@ import { expectDraftReader, getWorkingCopy, presentArticle } from './reading.ts'
 import { record } from './recording.ts'
 import { expectFreeExternalId, expectWritable, kept, openArticle, refuseState, saved } from './saving.ts'
 import type { ArticleInput, ArticleReplacement, ArticleSaved, Warning } from './schema.ts'
+import { expectIndexed } from './search/asking.ts'
 import { clockActor } from './settling.ts'
 import { sawArticles } from './sight.ts'
 import {
@@ -42,7 +43,7 @@ export {
 } from './life/transitions.ts'
 export { draftFromCopy } from './paste.ts'
 export { isDue, settleDue } from './settling.ts'
-export { expectDraftReader, getWorkingCopy, isPublic, type Renderings, renderPages, sawArticles }
+export { expectDraftReader, expectIndexed, getWorkingCopy, isPublic, type Renderings, renderPages, sawArticles }
 
 export interface KnownArticle {
   id: string

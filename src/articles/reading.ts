@@ -1,23 +1,22 @@
 import { type Actor, may, ownOnly } from '../access.ts'
 import { resolveName } from '../addresses/addresses.ts'
 import { raise } from '../errors.ts'
-import type { Instant } from '../lib/clock.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
 import type { Read } from '../storage/store.ts'
+import { group, hasBegun, idsOf, presentCards, viewOf } from './cards.ts'
 import type { ArticleGetQuery, ArticleQuery } from './lists/schema.ts'
 import { listCopies } from './lists/store.ts'
 import { type ArticleFilter, resolveFilter } from './names/store.ts'
-import { bylinesOf, pagesOf, sizesOf, sourcesOf, tagsOf } from './parts/store.ts'
+import { pagesOf, sizesOf } from './parts/store.ts'
 import { listRelated } from './related/store.ts'
 import { type Article, type ArticleCard, cardFields } from './schema.ts'
 import { aboutSearch, highlight } from './search/answering.ts'
 import { faultsOfSearch, narrow, seekFor } from './search/asking.ts'
 import type { SearchInfo } from './search/schema.ts'
 import { rankCopies } from './search/store.ts'
-import { keysOfList, sawArticles, sawCard } from './sight.ts'
+import { keysOfList, sawArticles } from './sight.ts'
 import { type ArticleRow, type CopyRow, findCopy, findPublicCopy, findShown, findWorkingRow } from './store.ts'
-import { type Form, forms, type View } from './vocabulary.ts'
-import { standing } from './workflow.ts'
+import { type Form, forms } from './vocabulary.ts'
 
 /**
  * One copy of an article by its id or slug: of `live` what the public reads, of `working` what the caller may edit.
@@ -87,7 +86,8 @@ export async function getArticles(
     resolved.sought = sought && (await narrow(db, sought, resolved))
   }
   const { sought } = resolved
-  const list = query.sort === 'relevance' ? rankCopies : listCopies
+  const isRanked = query.sort === 'relevance' || (query.sort === undefined && q !== undefined)
+  const list = isRanked ? rankCopies : listCopies
   const [{ isCut = false, ...page }] = await Promise.all([
     list(db, resolved, window, fit),
     query.stage === 'live' && sawArticles(db, keysOfList(resolved)),
@@ -150,12 +150,6 @@ async function getLiveCopy(db: Read, name: string, actor: Actor | null): Promise
   return notFound(name, hidden ? ' that is public; its working copy is at ?stage=working' : '')
 }
 
-/** Whether the next copy has appeared, and may have ended; that takes a withdrawal back, written down or not. */
-function hasBegun(db: Read, next: { shownFrom: Instant | null } | null | undefined): boolean {
-  const from = next?.shownFrom ?? null
-  return from !== null && from <= db.now
-}
-
 /** What readers have seen and see no more. Of a withdrawn article they are told why, and what stands in for it. */
 async function gone(db: Read, { id, withdrawnAt, withdrawnReason: reason, replacementId }: ArticleRow): Promise<never> {
   if (withdrawnAt === null || hasBegun(db, await findCopy(db, id, 'next'))) {
@@ -194,125 +188,4 @@ export function expectDraftReader(actor: Actor | null): Actor {
 
 function notFound(name: string, hint = ''): never {
   raise('article_not_found', { detail: `No article has the id or slug ${JSON.stringify(name)}${hint}.` })
-}
-
-/** Rows of one view as the contract shows them, with only the relations that `fields` asks for. */
-async function presentCards(
-  db: Read,
-  rows: readonly CopyRow[],
-  fields: readonly (keyof ArticleCard)[],
-): Promise<ArticleCard[]> {
-  const [first] = rows
-  if (first === undefined) return []
-  const view = viewOf(first)
-  const ids = idsOf(rows)
-  const wants = (field: keyof ArticleCard): boolean => fields.includes(field)
-  // Asked at once: a server answers them in one round trip.
-  const [allTags, allSources, allBylines] = await Promise.all([
-    wants('tags') ? tagsOf(db, view, ids) : [],
-    wants('sources') ? sourcesOf(db, view, ids) : [],
-    wants('bylines') ? bylinesOf(db, view, ids) : [],
-  ])
-  const tags = group(allTags)
-  const sources = group(allSources)
-  const bylines = group(allBylines)
-  return rows.map((row) => {
-    const [ownTags, ownSources] = [tags.of(row), sources.of(row)]
-    if (db.sight !== undefined) {
-      // Of this copy alone: what one that is still to come has is for nobody to know.
-      sawCard(db.sight, row, db.now)
-      db.sight.saw(ownTags.map(({ value }) => `tag:${value.id}`))
-      db.sight.saw(ownSources.map(({ source }) => `source:${source.id}`))
-    }
-    const card: ArticleCard = {
-      ...columnsOf(row.copy),
-      section: row.section,
-      tags: ownTags.map(({ value }) => value),
-      sources: ownSources.map(({ source, visibility, use }) => ({
-        source: visibility === 'editors' ? { ...source, visibility } : source,
-        ...use,
-      })),
-      bylines: bylines.of(row).map(({ value }) => value),
-      firstPublishedAt: row.article.firstPublishedAt,
-      createdAt: row.article.createdAt,
-      ...(view === 'live' ? asReadersSee(db, row) : asEditorsSee(db, row)),
-    }
-    return fields === cardFields ? card : pick(card, fields)
-  })
-}
-
-/** What a card has of a copy as it is stored. By name, since to take along whatever is left takes ten times as long. */
-function columnsOf(copy: CopyRow['copy']) {
-  return {
-    id: copy.articleId,
-    version: copy.version,
-    slug: copy.slug,
-    externalId: copy.externalId,
-    lang: copy.lang,
-    title: copy.title,
-    kicker: copy.kicker,
-    deck: copy.deck,
-    dateline: copy.dateline,
-    image: copy.image,
-    genre: copy.genre,
-    urgency: copy.urgency,
-    breaking: copy.breaking,
-    breakingUntil: copy.breakingUntil,
-    seo: copy.seo,
-    access: copy.access,
-    corrections: copy.corrections,
-    wordCount: copy.wordCount,
-    readingMinutes: copy.readingMinutes,
-    pageCount: copy.pageCount,
-    publishedAt: copy.publishedAt,
-    embargoUntil: copy.embargoUntil,
-    expiresAt: copy.expiresAt,
-    updatedAt: copy.updatedAt,
-  }
-}
-
-function asReadersSee(db: Read, { copy }: CopyRow) {
-  const breaking = copy.breaking && (copy.breakingUntil === null || copy.breakingUntil > db.now)
-  return { breaking, state: 'published', changed: false, scheduledAt: null, withdrawal: null } as const
-}
-
-/** Editors see the flag of breaking news as it was set; whether its time is over is for readers to know. */
-function asEditorsSee(db: Read, { copy, article, live = null, next = null }: CopyRow) {
-  const stands = standing({ state: article.state, live, next }, db.now)
-  const released = stands.next ?? stands.live
-  const { withdrawnAt, withdrawnReason, replacementId: replacement } = article
-  const firstPublishedAt =
-    article.firstPublishedAt !== null && article.firstPublishedAt <= db.now ? article.firstPublishedAt : null
-  return {
-    state: stands.state,
-    scheduledAt: stands.next?.shownFrom ?? null,
-    changed: released !== null && released.version !== copy.version,
-    firstPublishedAt,
-    // Published by the clock, it has the date that the clock gave it.
-    publishedAt: copy.publishedAt ?? firstPublishedAt,
-    // Published again by the clock, it is withdrawn no more, also when it has ended since.
-    withdrawal:
-      withdrawnAt === null || hasBegun(db, next) ? null : { reason: withdrawnReason ?? '', withdrawnAt, replacement },
-  }
-}
-
-function viewOf({ copy }: CopyRow): View {
-  return copy.stage === 'working' ? 'working' : 'live'
-}
-
-function idsOf(rows: readonly CopyRow[]): string[] {
-  return rows.map(({ copy }) => copy.articleId)
-}
-
-function pick(card: ArticleCard, fields: readonly (keyof ArticleCard)[]): ArticleCard {
-  const chosen = [...new Set<keyof ArticleCard>(['id', ...fields])]
-  return Object.fromEntries(chosen.map((field) => [field, card[field]])) as ArticleCard
-}
-
-/** Rows by the copy that they belong to. */
-function group<Row extends { articleId: string; stage: string }>(rows: readonly Row[]) {
-  const groups = Map.groupBy(rows, ({ articleId }) => articleId)
-  return {
-    of: ({ copy }: CopyRow): Row[] => groups.get(copy.articleId)?.filter(({ stage }) => stage === copy.stage) ?? [],
-  }
 }

@@ -195,12 +195,20 @@ export const searchEntriesTable = (c: Columns) =>
       deck: c.text('deck').notNull(),
       /** the words with which the body begins, and those that it says often */
       main: c.text('main').notNull(),
-      /** bylines, and the ids of tags and sources */
-      others: c.text('others').notNull(),
     },
     (t) => [c.index('search_entries_of_article').on(t.articleId, t.working, t.live, t.next)],
   )
 
+/** The words that the index has or had. */
+export const searchWordsTable = (c: Columns) => c.table('search_words', { term: c.text('term').primaryKey() })
+
 /** Which version of the words is indexed, wholly; 0 while they are being indexed anew. */
 export const searchStateTable = (c: Columns) =>
-  c.table('search_state', { name: c.text('name').primaryKey(), version: c.integer('version').notNull() })
+  c.table('search_state', {
+    name: c.text('name').primaryKey(),
+    version: c.integer('version').notNull(),
+    /** counts the beginnings of indexing everything anew */
+    run: c.integer('run').notNull(),
+    /** when the last of them did something */
+    seenAt: c.instant('seen_at'),
+  })

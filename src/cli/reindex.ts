@@ -33,11 +33,13 @@ export const reindex: Command = {
       const started = performance.now()
       const copies = await store.read(countCopies)
       let done = 0
-      let position: IndexPosition | undefined = await store.transact((db) => beginReindexing(db, true))
+      let position = await store.transact((db) => beginReindexing(db, true))
       while (position !== undefined) {
         const from: IndexPosition = position
-        position = await store.transact((db) => reindexSome(db, from, copiesAtOnce))
-        if ('articleId' in from) done += copiesAtOnce
+        const next = await store.transact((db) => reindexSome(db, from, copiesAtOnce))
+        if (next === 'overtaken') throw new StartError('Another process has begun to index everything anew.')
+        position = next === 'done' ? undefined : next
+        if (from.step === 'copies') done += copiesAtOnce
         bar.draw(Math.min(1, done / Math.max(1, copies)), `${Math.min(done, copies)} of ${copies}`)
       }
       bar.clear()

@@ -1,4 +1,4 @@
-import type { IndexedWords, PlacedWords } from './expression.ts'
+import { type IndexedWords, type PlacedWords, stemWord } from './expression.ts'
 import { stem, stemLanguageOf, stemsVersion } from './stems.ts'
 import { isStopWord } from './stop-words.ts'
 import { wordsOf, wordsVersion } from './words.ts'
@@ -16,7 +16,7 @@ export interface SearchedText {
   /** the text of each page */
   bodies: readonly string[]
   bylines: readonly string[]
-  /** of its section, tags and sources, as idWord makes them */
+  /** of its section, tags, sources, language and genre, as idWord makes them */
   ids: readonly string[]
 }
 
@@ -27,7 +27,6 @@ export interface Analysis {
   titleWords: number
   deck: string
   main: string
-  others: string
 }
 
 /**
@@ -47,16 +46,19 @@ const oftenTimes = 3
 /** Subjects of a very long text, and of a table, end somewhere. */
 const mostSubjects = 60
 
-/** The id of a section, tag or source as a word that no text has. */
-export function idWord(kind: 'section' | 'tag' | 'source', id: string): string {
-  return `#${kind[0]}${id.replaceAll('-', '')}`
+/** What of an article is a word of the index, for searches that keep to it: the kinds are told apart by one letter. */
+const idKinds = { section: 'c', tag: 't', source: 's', lang: 'l', genre: 'g' } as const
+
+/** The id of a section, tag or source, or a language or genre, as a word that no text has. */
+export function idWord(kind: keyof typeof idKinds, id: string): string {
+  return `#${idKinds[kind]}${id.toLowerCase().replaceAll('-', '')}`
 }
 
 /** The stem of a word in the language of its text, marked, unless it is the word itself. */
 export function stemWords(form: string, language: ReturnType<typeof stemLanguageOf>): string[] {
   if (language === undefined) return []
   const root = stem(form, language)
-  return root === form ? [] : [`${root}~${language}`]
+  return root === form ? [] : [stemWord(root, language)]
 }
 
 export function analyse(text: SearchedText): Analysis {
@@ -70,10 +72,10 @@ export function analyse(text: SearchedText): Analysis {
   const formsOf = (texts: readonly (string | null)[]): string[] => {
     const forms: string[] = []
     for (const one of texts) {
-      if (one === null) continue
+      if (one === null || forms.length >= mostWords) continue
       // Between two texts nothing stands side by side.
       if (forms.length > 0) forms.push('')
-      for (const { form } of wordsOf(one)) forms.push(form)
+      for (const { form } of wordsOf(one, mostWords - forms.length)) forms.push(form)
     }
     return forms
   }
@@ -108,7 +110,6 @@ export function analyse(text: SearchedText): Analysis {
     titleWords: forms.title.length,
     deck: list([...forms.deck, ...words.deck.stems]),
     main: list([...main, ...stemsOf(main)]),
-    others: list([...forms.byline, ...text.ids]),
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * The index of words, one contract for both engines. The program makes the words (src/search); an engine splits, folds and
- * stems nothing, so that both find the same. A word that is not a form but a stem ends in `~` and its language; an id
- * begins with `#`; a form has neither.
+ * stems nothing, so that both find the same. A word that is not a form but a stem begins with `~` and its language; an
+ * id begins with `#`; a form has neither, so that no beginning of one is that of another.
  */
 
 /** Where words stand. */
@@ -23,3 +23,8 @@ export type Expression =
   | { phrase: readonly string[]; place?: Place | undefined; prefix?: boolean }
   | { any: readonly Expression[] }
   | { all: readonly Expression[]; none?: readonly Expression[] }
+
+/** The stem of words of a language, as a word of the index. */
+export function stemWord(root: string, language: string): string {
+  return `~${language}${root}`
+}

@@ -16,6 +16,8 @@ export interface Atom {
   /** whether words that begin with the last form count */
   prefix: boolean
   field: Field | undefined
+  /** a word that is in every text, so that it need not be there */
+  isCommon: boolean
 }
 
 /** One thing that must be there, or must not: it is, when any of its atoms is. */
@@ -38,6 +40,7 @@ const chunks = /\s*(?:(-)?(?:([a-z]+):)?(?:"([^"]*)"|“([^”]*)”|«([^»]*)�
 export function parseQuery(text: string, prefix = false): Clause[] {
   const clauses: Clause[] = []
   let joins = false
+  const isLoud = isUpperCase(text)
   for (const match of text.matchAll(chunks)) {
     const [, minus, name, ...parts] = match
     const bare = parts.pop()
@@ -49,7 +52,7 @@ export function parseQuery(text: string, prefix = false): Clause[] {
     const isLast = match.index + match[0].length === text.length
     const [not, atoms] =
       quoted === undefined
-        ? readWord(bare ?? '', prefix && isLast)
+        ? readWord(bare ?? '', prefix && isLast, isLoud)
         : [minus !== undefined, readPhrase(quoted, name?.toLowerCase())]
     for (const [i, atom] of atoms.entries()) {
       const before = clauses.at(-1)
@@ -65,21 +68,21 @@ export function parseQuery(text: string, prefix = false): Clause[] {
 function readPhrase(quoted: string, name: string | undefined): Atom[] {
   const field = fields.find((one) => one === name)
   // A name that is no field is text beside the phrase.
-  const beside = name === undefined || field !== undefined ? [] : readText(name, undefined)
+  const beside = name === undefined || field !== undefined ? [] : readText(name, undefined, false)
   const forms = wordsOf(quoted).map(({ form }) => form)
-  return forms.length === 0 ? beside : [...beside, { forms, exact: true, prefix: false, field }]
+  return forms.length === 0 ? beside : [...beside, { forms, exact: true, prefix: false, field, isCommon: false }]
 }
 
-function readWord(chunk: string, prefix: boolean): [not: boolean, atoms: Atom[]] {
+function readWord(chunk: string, prefix: boolean, isLoud: boolean): [not: boolean, atoms: Atom[]] {
   const not = /^-[^-]/u.test(chunk)
   const text = not ? chunk.slice(1) : chunk
   const [, name = '', rest = ''] = /^([a-z]+):(.+)$/iu.exec(text) ?? []
   const field = fields.find((one) => one === name.toLowerCase())
-  const atoms = readText(field === undefined ? text : rest, field)
+  const atoms = readText(field === undefined ? text : rest, field, isLoud)
   const last = atoms.at(-1)
   // One letter begins too much of what there is.
   if (prefix && last !== undefined && (last.forms.at(-1)?.length ?? 0) > 1) {
-    atoms[atoms.length - 1] = { ...last, prefix: true }
+    atoms[atoms.length - 1] = { ...last, prefix: true, isCommon: false }
   }
   return [not, atoms]
 }
@@ -88,25 +91,31 @@ function readWord(chunk: string, prefix: boolean): [not: boolean, atoms: Atom[]]
 const joint = /^[-‐‑–/._@:,]?$/u
 
 /** Words that are joined to one without a space are looked for side by side. */
-function readText(text: string, field: Field | undefined): Atom[] {
-  const groups: string[][] = []
+function readText(text: string, field: Field | undefined, isLoud: boolean): Atom[] {
+  const groups: { forms: string[]; isCommon: boolean }[] = []
   let end = 0
-  for (const word of wordsOf(text)) {
+  for (const { form, start, end: behind } of wordsOf(text)) {
     const last = groups.at(-1)
-    if (last !== undefined && joint.test(text.slice(end, word.start))) last.push(word.form)
-    else groups.push([word.form])
-    end = word.end
+    if (last !== undefined && joint.test(text.slice(end, start))) {
+      last.forms.push(form)
+      last.isCommon = false
+    } else {
+      // AS is America and WHO is in Geneva, unless somebody types everything in capitals.
+      const isName = !isLoud && behind - start > 1 && isUpperCase(text.slice(start, behind))
+      groups.push({ forms: [form], isCommon: field === undefined && !isName && isStopWord(form) })
+    }
+    end = behind
   }
-  return groups.map((forms) => ({ forms, exact: false, prefix: false, field }))
+  return groups.map(({ forms, isCommon }) => ({ forms, exact: false, prefix: false, field, isCommon }))
+}
+
+function isUpperCase(text: string): boolean {
+  return text !== text.toLowerCase() && text === text.toUpperCase()
 }
 
 function withoutStopWords(clauses: readonly Clause[]): Clause[] {
-  const telling = clauses.filter(({ not, any }) => not || !any.every(isStop))
+  const telling = clauses.filter(({ not, any }) => not || !any.every(({ isCommon }) => isCommon))
   return telling.some(({ not }) => !not) ? telling : [...clauses]
-}
-
-function isStop({ forms, exact, field, prefix }: Atom): boolean {
-  return !exact && !prefix && field === undefined && forms.length === 1 && isStopWord(forms[0] ?? '')
 }
 
 /** How many things a query looks for. */

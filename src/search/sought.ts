@@ -1,4 +1,4 @@
-import type { Expression, Place } from './expression.ts'
+import { type Expression, type Place, stemWord } from './expression.ts'
 import type { Atom, Clause, Field } from './query.ts'
 import { stem, stemLanguages } from './stems.ts'
 
@@ -15,14 +15,19 @@ export interface Sought {
   phrase: string | undefined
 }
 
-/** One thing that must be there: parts of the lists of words that are kept beside the index. */
+/** Places whose words are kept beside the index: of the body those that it is about. */
+type KeptPlace = 'title' | 'deck' | 'body'
+
+/** One thing that must be there, as it stands in the lists of words that are kept beside the index. */
 export interface SoughtPart {
   /** as it was typed */
-  exact: readonly string[]
+  exact: Record<KeptPlace, readonly string[]>
   /** in another form */
-  stems: readonly string[]
-  /** in the body as it was typed; undefined where that cannot be */
+  stems: Record<KeptPlace, readonly string[]>
+  /** in the body as it was typed; undefined where that cannot be, or does not count */
   inBody: Expression | undefined
+  /** in the body in another form */
+  inBodyOtherwise: Expression | undefined
 }
 
 /** The ids of what is called so, as words of the index: of tags, and of sources. */
@@ -53,11 +58,7 @@ export function seek(clauses: readonly Clause[], labelled: (atom: Atom) => Label
     clauses,
     match: all((atom) => anywhere(atom, labelled(atom))),
     inTitle: all((atom) => inTitle(atom, labelled(atom))),
-    parts: wanted.map(({ any }) => ({
-      exact: any.flatMap(exactIn),
-      stems: any.flatMap((atom) => otherForms(atom).map((word) => ` ${word} `)),
-      inBody: bodyOf(any),
-    })),
+    parts: wanted.map(({ any }) => partOf(any)),
     phrase: phraseOf(wanted),
   }
 }
@@ -104,24 +105,37 @@ function otherForms({ forms, exact, prefix }: Atom): string[] {
   if (exact || prefix || forms.some((other) => other !== form)) return []
   const words = stemLanguages.flatMap((language) => {
     const root = stem(form, language)
-    return [root, `${root}~${language}`]
+    return [root, stemWord(root, language)]
   })
   const isTyped = forms.length === 1
   return [...new Set(words)].filter((word) => !(isTyped && word === form))
 }
 
+function partOf(any: readonly Atom[]): SoughtPart {
+  const inPlace = (place: KeptPlace): readonly Atom[] =>
+    any.filter(({ field }) => field === undefined || field === place)
+  const ofEach = (words: (atom: Atom) => readonly string[]): Record<KeptPlace, readonly string[]> => ({
+    title: inPlace('title').flatMap(words),
+    deck: inPlace('deck').flatMap(words),
+    body: inPlace('body').flatMap(words),
+  })
+  const inBody = (words: (atom: Atom) => readonly Expression[]): Expression | undefined => {
+    const expressions = inPlace('body').flatMap(words)
+    return expressions.length === 0 ? undefined : join(expressions)
+  }
+  return {
+    exact: ofEach(asListed),
+    stems: ofEach((atom) => otherForms(atom).map((word) => ` ${word} `)),
+    inBody: inBody((atom) => asTyped(atom, 'body')),
+    inBodyOtherwise: inBody((atom) => otherForms(atom).map((word) => ({ word, place: 'body' }))),
+  }
+}
+
 /** How an atom stands in a list of words, as it was typed. */
-function exactIn(atom: Atom): string[] {
-  const { forms, exact, prefix, field } = atom
-  if (field === 'tag' || field === 'source') return []
+function asListed({ forms, exact, prefix }: Atom): string[] {
   const end = prefix ? '' : ' '
   const typed = ` ${forms.join(' ')}${end}`
   return exact || forms.length === 1 ? [typed] : [typed, ` ${forms.join('')}${end}`]
-}
-
-function bodyOf(any: readonly Atom[]): Expression | undefined {
-  const atoms = any.filter(({ field }) => field === undefined || field === 'body')
-  return atoms.length === 0 ? undefined : join(atoms.flatMap((atom) => asTyped(atom, 'body')))
 }
 
 function phraseOf(wanted: readonly Clause[]): string | undefined {

@@ -41,10 +41,11 @@ const plainPattern = new RegExp(
   'gi',
 )
 
-/** The words of a text in their order. */
-export function wordsOf(text: string): Word[] {
+/** The words of a text in their order, so many of them at most. */
+export function wordsOf(text: string, most = Number.POSITIVE_INFINITY): Word[] {
   const words: Word[] = []
   for (const match of text.matchAll(plain.test(text) ? plainPattern : pattern)) {
+    if (words.length >= most) break
     const form = fold(match[0])
     if (form !== '') words.push({ form, start: match.index, end: match.index + match[0].length })
   }

@@ -7,6 +7,8 @@ import { sqliteSearch } from './sqlite/search.ts'
 export interface Dialect {
   /** column is one of the strings of a JSON list */
   isOneOf(column: SQLWrapper, list: SQLWrapper): SQL<boolean>
+  /** `select` of the strings of a JSON list */
+  valuesOf(list: SQLWrapper): SQL
   /** how many strings a JSON list has */
   listLength(list: SQLWrapper): SQL<number>
   /** The first rows of several walks that are merged into one, in any order: a table, and what joins it to that of the walks. */
@@ -45,6 +47,7 @@ const columnsOf = (table: string, columns: readonly string[]): SQL =>
 
 export const sqliteDialect: Dialect = {
   isOneOf: (column, list) => sql`${column} in (select value from json_each(${list}))`,
+  valuesOf: (list) => sql`select value from json_each(${list}) where true`,
   listLength: (list) => sql<number>`json_array_length(${list})`.mapWith(Number),
   // A recursion takes what it has found in the order that it is told, and stops when enough is taken: it looks once into
   // each walk, and then for the next of the one that was first: of the same value first, since SQLite finds no place for two
@@ -77,6 +80,7 @@ export const sqliteDialect: Dialect = {
 
 export const postgresDialect: Dialect = {
   isOneOf: (column, list) => sql`${column} in (select json_array_elements_text(cast(${list} as json)))`,
+  valuesOf: (list) => sql`select json_array_elements_text(cast(${list} as json))`,
   listLength: (list) => sql<number>`json_array_length(cast(${list} as json))`.mapWith(Number),
   merge: (list, { table, key, order, down, limit, value, id, start, find }) => {
     const names = [...new Set([...key, ...order])]

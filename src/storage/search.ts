@@ -17,8 +17,6 @@ export interface SearchDialect {
   position(text: SQLWrapper, part: SQLWrapper): SQL<number>
   /** `select` of what is wrong with the index by itself, no rows being nothing; undefined, where nothing can be. */
   faults: SQL | undefined
-  /** Forgets every word, also of an index that is damaged. */
+  /** Forgets the words of every text, as far as one statement does; also of an index that is damaged. */
   clear(db: Writes, index: Tables['articleSearch']): Promise<unknown>
-  /** `select` of the words of a JSON list, to be added to those that there are; undefined, where the index lists its words itself. */
-  remembered: ((list: SQLWrapper) => SQL) | undefined
 }

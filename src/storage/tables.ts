@@ -8,6 +8,7 @@ import {
   articleTagsTable,
   searchEntriesTable,
   searchStateTable,
+  searchWordsTable,
 } from '../articles/table.ts'
 import { keysTable } from '../keys/table.ts'
 import { labelsTable } from '../labels/table.ts'
@@ -45,7 +46,7 @@ export function createTables(columns: Columns) {
     searchEntries: searchEntriesTable(columns),
     searchState: searchStateTable(columns),
     articleSearch: columns.search('article_search'),
-    searchWords: columns.words('search_words'),
+    searchWords: searchWordsTable(columns),
   }
 }
 

@@ -95,7 +95,7 @@ async function copy(
   }
 
   // What is made of the rows is made anew, when the service starts on them.
-  await to.update(to.tables.searchState).set({ version: 0 })
+  await to.update(to.tables.searchState).set({ version: 0, seenAt: null })
   const written = await digestOf(to, step)
   const different = tableNames.filter(
     (name) => counts.get(name) !== read.counts.get(name) || counts.get(name) !== written.counts.get(name),

@@ -1,8 +1,6 @@
 import { type Actor, ownOnly } from '../access.ts'
-import { expectDraftReader, sawArticles } from '../articles/articles.ts'
-import { raise } from '../errors.ts'
+import { expectDraftReader, expectIndexed, sawArticles } from '../articles/articles.ts'
 import { rangeOf, textsOf } from '../labels/labels.ts'
-import { searchVersion } from '../search/analysis.ts'
 import type { Expression } from '../search/expression.ts'
 import { type Word, wordsOf } from '../search/words.ts'
 import type { Read } from '../storage/store.ts'
@@ -30,13 +28,7 @@ export async function suggest(db: Read, query: SuggestQuery, actor: Actor | null
     findCandidates(db, { kinds, view, owner, range: rangeOf(text, isTyping), title, limit }),
     sawKinds(db, kinds, view),
   ])
-  if (version !== searchVersion) {
-    raise('search_rebuilding', {
-      detail: 'What things are called is being indexed anew.',
-      // An index of a hundred thousand articles takes some minutes.
-      headers: { 'retry-after': '30' },
-    })
-  }
+  expectIndexed(version)
   const found = Map.groupBy(candidates, ({ kind }) => kind)
   return [...new Set(kinds)].flatMap((kind) => {
     const some = found.get(kind) ?? []

@@ -113,6 +113,45 @@ export async function makeCorpus(
   return corpus
 }
 
+/** A text as somebody reads it who does not look at case and accents. */
+const plain = (text: string): string =>
+  text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('æ', 'ae').replaceAll('ø', 'o')
+const says = (text: string, words: string): boolean => ` ${plain(text)} `.includes(` ${words} `)
+const titled = (it: Shown, words: string): boolean => says(it.title, words)
+const signed = (it: Shown, words: string): boolean => it.bylines.some(({ name }: Shown) => says(name, words))
+const tagged = (it: Shown, words: string): boolean => it.tags.some(({ name }: Shown) => says(name, words))
+const rests = (it: Shown, words: string): boolean => it.sources.some(({ source }: Shown) => says(source.name, words))
+const has = (it: Shown, words: string): boolean => [titled, signed, tagged, rests].some((where) => where(it, words))
+
+/** What somebody searches, and what they mean by it. All say in their text that the trains run again, and no word has other forms. */
+const searches: Record<string, (it: Shown) => boolean> = {
+  rail: (it) => has(it, 'rail'),
+  RAÍL: (it) => has(it, 'rail'),
+  'rail strike': (it) => has(it, 'rail') && has(it, 'strike'),
+  'rail -strike': (it) => has(it, 'rail') && !has(it, 'strike'),
+  'zebra OR russia OR nothing': (it) => has(it, 'zebra') || has(it, 'russia'),
+  'title:rail': (it) => titled(it, 'rail'),
+  'tag:rail -title:rail': (it) => tagged(it, 'rail') && !titled(it, 'rail'),
+  'tag:rail OR source:cna': (it) => tagged(it, 'rail') || rests(it, 'cna'),
+  'source:antara': (it) => rests(it, 'antara'),
+  'source:informant': (it) => rests(it, 'informant'),
+  informant: (it) => has(it, 'informant'),
+  '-informant again': (it) => !has(it, 'informant'),
+  'byline:emile': (it) => signed(it, 'emile'),
+  '"joko susilo"': (it) => signed(it, 'joko susilo'),
+  '"susilo joko"': () => false,
+  'åsa ubung': (it) => has(it, 'asa') && has(it, 'ubung'),
+  ærø: (it) => titled(it, 'aero'),
+  'zug-2': (it) => titled(it, 'zug 2'),
+  日本: (it) => titled(it, '日本'),
+  'ahead OR later OR begun': (it) => ['ahead', 'later', 'begun'].some((word) => titled(it, word)),
+  'again the trains': () => true,
+  'body:trains -same': (it) => !has(it, 'same'),
+  'deck:trains': () => false,
+  nothing: () => false,
+  '!?': () => false,
+}
+
 /** A list's query: many values of one name are parted by commas. */
 export type Query = Partial<Record<keyof typeof filters | 'sort', string[]>>
 
@@ -137,15 +176,43 @@ const filters = {
   publishedAfter: instants.map((instant) => [instant]),
   publishedBefore: instants.map((instant) => [instant]),
   updatedAfter: instants.map((instant) => [instant]),
+  q: one(Object.keys(searches)),
 }
 
-/** Any few filters at once, with what exists and what does not. */
+/** Any few filters at once, with what exists and what does not. What is searched is put in an order that one can see. */
 export const anyQuery: fc.Arbitrary<Query> = fc
   .tuple(
     fc.record({ ...filters, sort: one(sorts) }),
     fc.subarray([...(Object.keys(filters) as (keyof typeof filters)[]), 'sort' as const], { maxLength: 4 }),
   )
   .map(([all, names]) => Object.fromEntries(names.map((name) => [name, all[name]])))
+  .map((query) => (query.q === undefined ? query : { sort: ['-publishedAt'], ...query }))
+
+const facets = ['section', 'tag', 'source', 'lang', 'year'] as const
+
+/** Any search, with all that can be asked about one: mostly in the order of its rank. Words are added to those that are in the corpus. */
+export const anySearch = (words: readonly string[]): fc.Arbitrary<string> =>
+  fc
+    .record({
+      query: anyQuery,
+      q: fc.constantFrom(...Object.keys(searches), ...words, ...words),
+      sort: fc.constantFrom(undefined, undefined, undefined, 'relevance', ...sorts),
+      prefix: fc.constantFrom(undefined, 'true', 'false'),
+      highlight: fc.constantFrom(undefined, 'true', 'offsets', 'false'),
+      facets: fc.option(
+        fc.subarray([...facets], { minLength: 1 }).map((names) => names.join()),
+        { nil: undefined },
+      ),
+      count: fc.constantFrom(undefined, undefined, 'exact'),
+      limit: fc.constantFrom(undefined, '1', '3', '100'),
+    })
+    .map(({ query, ...more }) => {
+      const { sort: _, ...filters } = query
+      const given = Object.entries({ ...filters, ...more }).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, String(value)] as [string, string]],
+      )
+      return String(new URLSearchParams(given))
+    })
 
 /** The list by hand: what of these articles a query lets through, in its order. */
 export function listByHand(articles: readonly Shown[], query: Query): string[] {
@@ -189,6 +256,8 @@ function passes(it: Shown, name: string, values: string[], query: Query): boolea
       return it.bylines.some((one: Shown) => one.name.toLowerCase() === value.toLowerCase())
     case 'breaking':
       return String(it.breaking) === value
+    case 'q':
+      return searches[value]?.(it) ?? false
     case 'publishedAfter':
       return it.publishedAt !== null && it.publishedAt >= value
     case 'publishedBefore':

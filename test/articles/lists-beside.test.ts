@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { testApp } from '../support/app.ts'
 import { engine } from '../support/engines.ts'
-import { anyQuery, makeCorpus } from './corpus.ts'
+import { anyQuery, anySearch, makeCorpus } from './corpus.ts'
 
 t.test('any list is the same to the byte, whether it is made beside or where requests are answered', async (t) => {
   const app = await testApp(t)
@@ -36,4 +36,13 @@ t.test('any list is the same to the byte, whether it is made beside or where req
     { numRuns: runs },
   )
   t.ok(met > runs / 2, `${met} answers had something in them`)
+  met = 0
+  const words = ['train', 'ra', 'rial', 'strkie', 'sami OR zebr']
+  await fc.assert(
+    fc.asyncProperty(anySearch(words), fc.constantFrom('', '&stage=working'), (query, more) =>
+      check(`/v1/articles?${query}${more}`),
+    ),
+    { numRuns: runs },
+  )
+  t.ok(met > runs / 2, `${met} searches found something`)
 })

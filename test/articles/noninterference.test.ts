@@ -4,7 +4,7 @@ import { isDue, settleDue } from '../../src/articles/articles.ts'
 import { type TestApp, testApp } from '../support/app.ts'
 import { makeDraft, makePublished, makeSource } from '../support/factories.ts'
 import { type Act, act } from './acts.ts'
-import { anyQuery, type Corpus, makeCorpus, sorts } from './corpus.ts'
+import { anyQuery, anySearch, type Corpus, makeCorpus, sorts } from './corpus.ts'
 
 /** Stands in every text that only editors may see, and so in no answer. */
 const canary = 'zqcanary'
@@ -13,6 +13,38 @@ const secretSlugs = [
   ...['hush-draft', 'hush-trashed', 'hush-embargoed', 'hush-withdrawn', 'hush-renamed', 'hush-source'],
   ...['hush-submitted', 'hush-returned', 'hush-scheduled', 'hush-taken-back', 'hush-unseen', 'hush-purged'],
 ]
+/**
+ * What strangers may type: words of what is public; words that only drafts and confidential sources have; some that are
+ * written nearly as either, so that something else is guessed; and all that can be asked of words.
+ */
+const typed = [
+  ...['rail', 'trains running', 'ubung', 'joko', 'russia china', 'antara', 'appears', 'goes', 'later', 'same'],
+  ...[canary, 'zqcan', 'zqcanry', 'zqcanaryx', 'hush', 'informant', 'informnt', 'source:informant', 'source:informnt'],
+  ...[`source:${canary}`, `tag:${canary}`, `title:${canary}`, `deck:${canary}`, `body:${canary}`, `byline:${canary}`],
+  ...[`"${canary} informant"`, `"rail ${canary}"`, `rail ${canary}`, `rail -${canary}`, `rail OR ${canary}`],
+  ...[
+    'raill',
+    'raix',
+    'strkie',
+    'rial strike',
+    'zebrx OR raix',
+    'traims again',
+    'tag:raix',
+    'rail -informant',
+    '"raix"',
+  ],
+  ...['again -source:informant', 'source:an', 'the', '!?', 'shadow', 'rail shadow', 'shadows of sources'],
+]
+/** What can be asked about a search. */
+const about = [
+  ...['', 'prefix=true', 'highlight=true&facets=section,tag,source,lang,year', 'sort=title&count=exact'],
+  ...['limit=2', 'fields=title&highlight=offsets&limit=100', 'sort=-updatedAt&facets=source', 'source=informant,cna'],
+]
+/** Written nearly as what is public, and nearer to what is typed: there are more than are tried. */
+const near = ['rail', 'trains', 'strike', 'zebra'].flatMap((word) =>
+  Array.from('bcdefghijk', (letter) => word.slice(0, -1) + letter),
+)
+
 /** While the noise is made, and after breaking news has ended and what is timed in public has come and gone. */
 const moments = ['2026-11-22T09:08:00.000Z', '2026-11-22T09:12:00.000Z']
 const between = '2026-11-22T09:11:00.000Z'
@@ -47,8 +79,9 @@ function makeRequests({ live, working }: Corpus): Request[] {
     `/v1/sources/${name}/articles?count=exact`,
   ])
   const bad = [
-    ...['stage=working', 'state=draft', 'changed=true', 'q=x', 'limit=0', 'cursor=x', 'createdBy=x', 'fields=body'],
+    ...['stage=working', 'state=draft', 'changed=true', 'q=-x', 'limit=0', 'cursor=x', 'createdBy=x', 'fields=body'],
     ...['sort=relevance', 'publishedAfter=x', 'stage=working&state=trashed', 'tag=', 'stage=live&changed=false'],
+    ...['stage=working&q=rail', `stage=working&q=${canary}`, 'q=rail&state=draft', 'facets=source', 'highlight=true'],
   ].map((query) => `/v1/articles?${query}`)
   const others = [
     ...['/v1/sections', '/v1/sections?tree=true', '/v1/tags?count=exact', '/v1/sources?count=exact&sort=-updatedAt'],
@@ -56,11 +89,21 @@ function makeRequests({ live, working }: Corpus): Request[] {
       '/v1/schedule',
       '/v1/changes',
       '/v1/keys',
+      '/v1/suggest?q=rail&stage=working',
       '/v1/articles?include=pages&render=text&limit=100',
       '/v1/articles?fields=slug,title&limit=100',
     ],
     ...sorts.map((sort) => `/v1/articles?sort=${sort}&limit=2`),
   ]
+  const searches = [
+    ...fc.sample(anySearch(typed), { seed: 7, numRuns: 150 }).map((query) => `/v1/articles?${query}`),
+    ...typed.flatMap((q) => about.map((more) => `/v1/articles?${new URLSearchParams({ q })}${more && `&${more}`}`)),
+    ...['cna', 'informant'].map((source) => `/v1/sources/${source}/articles?q=rail&facets=source`),
+  ]
+  const suggestions = [...typed, 'r', 'z', 'i', 's', 'an', 'c'].flatMap((q) => {
+    const query = new URLSearchParams({ q })
+    return [`/v1/suggest?${query}`, `/v1/suggest?${query}&kinds=source,article&limit=20`]
+  })
   const writes = names.flatMap((name) => [
     { method: 'DELETE', url: `/v1/articles/${name}` },
     { method: 'POST', url: `/v1/articles/${name}/publish`, as: 'reader' as const },
@@ -68,9 +111,11 @@ function makeRequests({ live, working }: Corpus): Request[] {
     { method: 'GET', url: `/v1/articles/${name}/revisions`, as: 'reader' as const },
   ])
   const known = live.map(({ id }) => ({ method: 'HEAD', url: `/v1/articles/${id}` }))
-  const readers = [...singles, ...lists.slice(0, 40)].map((url) => ({ method: 'GET', url, as: 'reader' as const }))
+  const readers = [...singles, ...lists.slice(0, 40), ...searches.slice(0, 200), ...suggestions.slice(0, 40)].map(
+    (url) => ({ method: 'GET', url, as: 'reader' as const }),
+  )
   return [
-    ...gets([...lists, ...singles, ...forms, ...probes, ...taxonomy, ...bad, ...others]),
+    ...gets([...lists, ...singles, ...forms, ...probes, ...taxonomy, ...bad, ...others, ...searches, ...suggestions]),
     ...writes,
     ...known,
     ...readers,
@@ -106,6 +151,11 @@ async function askAll(
     }
   }
   return answers
+}
+
+/** What a request says itself, where an answer may say it again: in its links. */
+function echoOf(request: string): RegExp {
+  return request.includes(canary) ? /"link":"[^\n]*?rel=\\"[a-z]+\\""/g : /(?!)/g
 }
 
 type Step = [action: Act, body?: unknown]
@@ -155,6 +205,13 @@ async function makeRounds(app: TestApp, secret: object, later: string): Promise<
 async function makeNoise(app: TestApp, { live, working }: Corpus): Promise<void> {
   const later = '2026-12-24T00:00:00Z'
   await makeSource(app, { name: `${canary} informant`, slug: 'hush-source', aliases: [canary], visibility: 'editors' })
+  // More confidential sources than a word may lead to, called as what is public; and one that it rests on all along.
+  for (let i = 0; i < 60; i += 1) {
+    const aliases = ['Rail', 'Antara', 'Shadow of sources', near[i % near.length] ?? '']
+    await makeSource(app, { name: `A${i} ${canary}`, slug: `hush-${i}`, aliases, visibility: 'editors' })
+  }
+  const informant = { aliases: [canary, 'Rail', 'Same', 'Joko Susilo'], name: 'Informant of the strike' }
+  await app.call('PATCH', '/v1/sources/informant', { as: 'editor', version: '*', body: informant })
   const secret = {
     ...{ title: `Rail ${canary}`, kicker: canary, deck: canary, lang: 'en', genre: 'opinion', breaking: true },
     ...{ section: 'asia', tags: ['rail', 'strike', 'russia'], bylines: [{ name: 'Joko Susilo' }, { name: canary }] },
@@ -169,6 +226,7 @@ async function makeNoise(app: TestApp, { live, working }: Corpus): Promise<void>
     await makeDraft(app, { ...secret, externalId: `${canary}-${as}` }, as)
     for (const title of ['Rail', 'Same', 'Zebra']) await makeDraft(app, { ...secret, title }, as)
   }
+  for (const title of near) await makeDraft(app, { ...secret, title, lang: 'fr', pages: [{ body: near.join(' ') }] })
   await makeDraft(app, { ...secret, slug: 'hush-draft', publishedAt: '2026-11-21T00:00:00Z' })
   await act(app, await makeDraft(app, { ...secret, slug: 'hush-trashed' }), 'delete')
   const embargoed = await makeDraft(app, { ...secret, slug: 'hush-embargoed', embargoUntil: later })
@@ -227,6 +285,11 @@ t.test('nothing that editors do before they publish changes one byte of what the
   const before = [await askAt(0), await askAt(1)]
   app.clock.set(moments[0] ?? '')
   await makeNoise(app, corpus)
+  // Drafts and sources are searched by those who may know of them.
+  for (const q of ['rail', canary, `source:${canary}`, 'zqcan&prefix=true', 'raib']) {
+    const found = await app.call('GET', `/v1/articles?stage=working&q=${q}`, { as: 'editor' })
+    t.ok(found.text.includes(canary), `${q} finds what is not public`)
+  }
   const heard = await app.call('GET', '/v1/articles?stage=working&limit=100&include=pages', { as: 'editor' })
   t.ok(heard.text.split(canary).length > 100, 'the noise is there')
   const coming = await app.call('GET', '/v1/schedule?limit=100&count=exact', { as: 'editor' })
@@ -247,7 +310,8 @@ t.test('nothing that editors do before they publish changes one byte of what the
       differing.slice(0, 3).map(([request, answer]) => [request, answer, asked.get(request)]),
       [],
     )
-    const leaking = [...asked].filter(([, answer]) => answer.includes(canary))
+    // Who has typed a word is linked to the next page of what has it.
+    const leaking = [...asked].filter(([request, answer]) => answer.replaceAll(echoOf(request), '').includes(canary))
     t.strictSame(leaking.slice(0, 3), [])
   }
   const moved = [...(before[0] ?? [])].filter(([request, answer]) => before[1]?.get(request) !== answer)

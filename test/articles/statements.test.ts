@@ -68,6 +68,91 @@ t.test('a list of working copies takes no more, beside the one that finds the ke
   }
 })
 
+/** Which words are indexed, and which tags and sources are called so. */
+const seeking = 2
+
+t.test('a search takes two statements more than a list, and one for each thing that is asked about it', async (t) => {
+  const app = await testApp(t, { WARTA_CACHE: '0' })
+  await makeMany(app, 50)
+  const relations = 3
+  const page = 2
+  const exact: Record<string, number> = {
+    'q=story': seeking + page + relations,
+    'q=%22one+two%22+OR+title:story+byline:joko+tag:1+-source:4': seeking + page + relations,
+    'q=stor&prefix=true': seeking + page + relations,
+    'q=story&fields=title': seeking + page,
+    // Whether it is more than is gathered and sorted.
+    'q=story&sort=title': seeking + page + 1 + relations,
+    'q=story&sort=-publishedAt': seeking + page + 1 + relations,
+    'q=story&count=exact': seeking + page + 1 + relations,
+    // What stands on their pages, as much of it as is looked through.
+    'q=story&highlight=true': seeking + page + 1 + relations,
+    'q=story&highlight=offsets&fields=title': seeking + page + 1,
+    'q=story&highlight=false': seeking + page + relations,
+    // All kinds of them at once.
+    'q=story&facets=year': seeking + page + 1 + relations,
+    'q=story&facets=section,tag,source,lang,year': seeking + page + 1 + relations,
+    // The names; and of each kind by which ids it may stand in the index.
+    'q=story&section=world': 1 + 1 + seeking + page + relations,
+    'q=story&section=world&tag=tag-1,tag-2&source=source-1&byline=joko&lang=en': 1 + 3 + seeking + page + relations,
+    'q=story&tagAll=tag-1,tag-2': 1 + 2 + seeking + page + relations,
+    // Whether it says anything or nothing, nothing else is asked.
+    'q=story&tagNone=tag-1': 1 + seeking + page + relations,
+    'q=story&include=pages': seeking + page + 2 + relations,
+    'q=story&highlight=true&facets=tag&count=exact&sort=title': seeking + page + 1 + 3 + relations,
+  }
+  for (const [query, expected] of Object.entries(exact)) {
+    const one = await statementsOf(app, `/v1/articles?limit=1&${query}`)
+    const fifty = await statementsOf(app, `/v1/articles?limit=50&${query}`)
+    t.equal(one.length, expected, query)
+    t.equal(fifty.length, one.length, `${query}: as many for 50 as for 1`)
+    const { next } = (await app.call('GET', `/v1/articles?limit=1&${query}`)).body.page
+    const second = await statementsOf(app, `/v1/articles?limit=1&${query}&cursor=${next}`)
+    t.equal(second.length, expected, `${query}: as many on the second page`)
+  }
+  // Of working copies nothing is told that the clock makes another; but the key is looked for.
+  const working = await statementsOf(app, '/v1/articles?q=story&stage=working&limit=50', { as: 'editor' })
+  t.equal(working.length, 1 + seeking + 1 + relations)
+  const asWriter = await statementsOf(app, '/v1/articles?q=story&stage=working', { as: 'writer' })
+  t.ok(asWriter.length <= 1 + seeking + 1 + mostGuessing(1), 'who has written nothing finds nothing')
+  t.equal((await statementsOf(app, '/v1/articles?q=%21%3F')).length, 1 + 1, 'what has no word in it is not looked for')
+})
+
+/** Words that are tried for one that finds nothing. */
+const mostTried = 8
+
+/** Each try is a search; and the words that are like one are asked for once. At last the whole is tried, or each word left out. */
+const mostGuessing = (words: number): number =>
+  words * ((1 + mostTried) * (seeking + 1) + 1) + mostTried * (seeking + 1)
+
+t.test('a search that finds nothing tries no more than so many others', async (t) => {
+  const app = await testApp(t, { WARTA_CACHE: '0' })
+  await makeMany(app, 5)
+  // More words that are like one than are tried, and more that are wrong than are guessed at.
+  const letters = Array.from('abcdefghijklmnop')
+  for (const word of ['gempa', 'ferry', 'polisi', 'rupiah'])
+    await makePublished(app, { section: 'world', lang: 'fr', title: letters.map((one) => `${word}${one}`).join(' ') })
+  await makePublished(app, { section: 'world', lang: 'fr', title: 'gempas ferrys polisis rupiahs', deck: 'Alone' })
+  const page = 2
+  for (const [query, words] of [
+    ['stroy', 1],
+    ['gempaz', 1],
+    ['nothing', 1],
+    ['gempaz ferryz', 2],
+    ['gempaz ferryz polisiz', 3],
+    ['gempaz ferryz polisiz rupiahz', 4],
+    [`${'gempaa '.repeat(20)}rupiahz`, 21],
+    [Array.from({ length: 30 }, (_, i) => `none${i}`).join(' '), 30],
+  ] as const) {
+    const url = `/v1/articles?q=${encodeURIComponent(query)}`
+    const found = await statementsOf(app, url)
+    t.strictSame((await app.call('GET', url)).body.data, [], query)
+    // Three words at most are guessed at; of the others it is asked whether they find something.
+    const most = seeking + page + mostGuessing(Math.min(words, 3)) + Math.max(0, words - 3) * (seeking + 1)
+    t.ok(found.length <= most, `${query}: ${found.length} statements, at most ${most}`)
+  }
+})
+
 t.test('one article takes one statement for it, one for each relation and one for its pages', async (t) => {
   const app = await testApp(t, { WARTA_CACHE: '0' })
   await makeMany(app, 2)

@@ -28,9 +28,28 @@ export function requestsOf({ tape, articles, ids, slugs, app }: Newsroom, lists:
     fields: () => [pick(['title', 'title,tags', 'sources,section', 'slug,breaking'])],
     include: () => ['pages'],
     render: () => [pick(['text', 'html,body'])],
+    q: () => [pick(typed)],
+    prefix: () => ['true'],
+    highlight: () => [pick(['true', 'offsets', 'false'])],
+    facets: () => [pick(['section,tag,source,lang,year', 'source', 'tag,section'])],
   }
-  const list = (base: string): string => {
-    const names = some(Object.keys(named) as (keyof typeof named)[], 3)
+  // What things are called, and were called, is searched like titles and texts; what finds nothing is guessed at.
+  const called = [...slugs.tags, ...slugs.sources]
+  const typed = [
+    ...['rail', 'strike -zebra', 'same OR tag', 'joko', '"page 0"', 'title:rail', 'source', 'tag:tag', 'ra', 'raix'],
+    ...[
+      pick(called),
+      `tag:${pick(slugs.tags)}`,
+      `source:${pick(slugs.sources)}`,
+      `${pick(called)} -rail`,
+      'zebre same',
+    ],
+  ]
+  /** Each is of use beside what is searched alone. */
+  const aboutSearches = ['prefix', 'highlight', 'facets'] as const
+  const list = (base: string, always: readonly (keyof typeof named)[] = []): string => {
+    const chosen = [...new Set([...always, ...some(Object.keys(named) as (keyof typeof named)[], 3)])]
+    const names = chosen.filter((name) => chosen.includes('q') || !aboutSearches.some((one) => one === name))
     const query = new URLSearchParams(names.map((name): [string, string] => [name, named[name]().join(',')]))
     return names.length === 0 ? base : `${base}?${query}`
   }
@@ -42,6 +61,9 @@ export function requestsOf({ tape, articles, ids, slugs, app }: Newsroom, lists:
   return [
     ...fixed,
     ...Array.from({ length: lists }, () => list('/v1/articles')),
+    ...Array.from({ length: lists }, () => list('/v1/articles', ['q', pick(aboutSearches)])),
+    ...[pick(typed), pick(called), 't', 's'].map((q) => `/v1/suggest?${new URLSearchParams({ q })}`),
+    `/v1/suggest?kinds=${pick(['tag', 'source', 'section', 'article,tag'])}&q=${pick(['ta', 'so', 'se', 'ra'])}`,
     ...articles.flatMap((id) => [`/v1/articles/${id}`, `/v1/articles/${id}/related`]),
     ...some(slugs.articles, 5).flatMap((slug) => [`/v1/articles/${slug}`, `/v1/articles/${slug}?page=1&render=text`]),
     ...(['tags', 'sections', 'sources'] as const).flatMap((kind) => [
@@ -50,6 +72,7 @@ export function requestsOf({ tape, articles, ids, slugs, app }: Newsroom, lists:
     ]),
     ...some(ids.sources, 2).map((id) => `/v1/sources/${id}/articles`),
     list(`/v1/sources/${anyOf('sources')}/articles`),
+    list(`/v1/sources/${anyOf('sources')}/articles`, ['q']),
     `/v1/tags?ids=${anyOf('tags')},${anyOf('tags')}`,
     `/v1/sources?ids=${anyOf('sources')},${anyOf('sources')}`,
     `/v1/sections?parent=${anyOf('sections')}`,
@@ -61,7 +84,8 @@ export function respell(url: string, { shuffled, next, pick }: Tape): string {
   const [path = '', query = ''] = url.split('?')
   const parameters = query === '' ? [] : query.split('&')
   if (path === '/v1/articles' && next(3) === 0) {
-    const usual = ['limit=20', 'stage=live', 'sort=-publishedAt', 'subsections=true', 'render=body,html']
+    const sort = parameters.some((one) => one.startsWith('q=')) ? 'sort=relevance' : 'sort=-publishedAt'
+    const usual = ['limit=20', 'stage=live', sort, 'subsections=true', 'render=body,html']
     const more = pick(usual)
     const [name = ''] = more.split('=')
     if (!parameters.some((one) => one.startsWith(`${name}=`))) parameters.push(more)

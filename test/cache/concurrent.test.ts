@@ -13,7 +13,14 @@ t.test('nobody gets what was before an answer that they could have heard of, who
   const second = await serverBeside(t, first)
   const ports = [await listen(first), await listen(second as typeof first)]
   const article = await makePublished(first, { title: 'Number 0', slug: 'story' })
-  const urls = [`/v1/articles/${article.id}`, '/v1/articles/story', '/v1/articles', '/v1/articles?fields=title']
+  const urls = [
+    ...[`/v1/articles/${article.id}`, '/v1/articles/story', '/v1/articles', '/v1/articles?fields=title'],
+    ...[
+      '/v1/articles?q=number&highlight=true&facets=year',
+      '/v1/articles?q=title:number&sort=title',
+      '/v1/suggest?q=num',
+    ],
+  ]
   /** what was acknowledged, and by whom and when */
   const told = [{ number: 0, by: 0, at: 0 }]
   let begun = 0

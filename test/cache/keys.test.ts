@@ -140,7 +140,9 @@ t.test('what is kept ends by the clock, at the instant at which it shows somethi
   await act(plain, later, 'publish', 'editor', { at })
   await cached.store.catchUp()
   const names = [ends, breaking, replaced].map(({ id }) => `/v1/articles/${id}`)
-  const urls = [...names, '/v1/articles', '/v1/articles?breaking=true', `${names[1]}/related`]
+  const lists = ['/v1/articles', '/v1/articles?breaking=true', `${names[1]}/related`]
+  const searches = ['q=strike', 'q=strike&sort=title&highlight=true', 'q=new', 'q=strike&facets=year', 'q=stroke']
+  const urls = [...names, ...lists, ...searches.map((query) => `/v1/articles?${query}`), '/v1/suggest?q=rail%20s']
   for (const url of urls) await ask(cached, url)
   plain.clock.set('2026-11-22T09:00:04.499Z')
   for (const url of urls) {
@@ -155,6 +157,7 @@ t.test('what is kept ends by the clock, at the instant at which it shows somethi
   }
   t.equal((await ask(cached, names[0] ?? '')).status, 410)
   t.match((await ask(cached, names[2] ?? '')).text, '"title":"New"')
+  t.match((await ask(cached, '/v1/articles?q=new')).text, '"title":"New"', 'and is found by what it says now')
 })
 
 t.test('what a section shows of the one above it is as that one is', async (t) => {
@@ -214,6 +217,74 @@ t.test('a source that becomes public, or gives its place to one, is shown where 
   await plain.call('DELETE', `/v1/sources/${three.id}?detach=true`, edit)
   await plain.call('PATCH', `/v1/sources/${one.id}`, { ...edit, body: { visibility: 'editors' } })
   t.same(await shown(), Array(3).fill(['Open']))
+})
+
+t.test('what is found by what something is called is found by that as long as it is called so', async (t) => {
+  const plain = await testApp(t, { WARTA_CACHE: '0' })
+  const cached = await serverBeside(t, plain)
+  const edit = { as: 'editor', version: '*' } as const
+  const section = await makeSection(plain, { name: 'Harbour' })
+  const tag = await makeTag(plain, { name: 'Ferries', synonyms: ['Boats'] })
+  const other = await makeTag(plain, { name: 'Ships' })
+  const source = await makeSource(plain, { name: 'Gazette' })
+  const [one, two] = [
+    await makePublished(plain, {
+      title: 'One',
+      section: section.id,
+      tags: ['ferries'],
+      sources: [{ source: 'gazette' }],
+    }),
+    await makePublished(plain, { title: 'Two', section: section.id, tags: ['ships'] }),
+  ]
+  const words = [
+    'ferries',
+    'boats',
+    'ships',
+    'vessels',
+    'gazette',
+    'source:courier',
+    'tag:vessels',
+    'vessls',
+    'harbour',
+  ]
+  const about = ['', '&facets=tag,source,section', '&sort=title&highlight=true']
+  const urls = [
+    ...words.flatMap((q) => about.map((more) => `/v1/articles?q=${q}${more}`)),
+    ...['ferr', 'boat', 'ship', 'vess', 'gaz', 'cour', 'harb', 'port'].map((q) => `/v1/suggest?q=${q}`),
+  ]
+  const answers = async (act: string) => {
+    await cached.store.catchUp()
+    const replies = new Map<string, string>()
+    for (const url of urls) {
+      const [got, expected] = [await ask(cached, url), await ask(plain, url)]
+      t.equal(got.whole, expected.whole, `${act}: ${url}`)
+      t.ok(await isHit(cached, () => ask(cached, url)), `${url} is kept`)
+      replies.set(url, got.text)
+    }
+    return (q: string) => JSON.parse(replies.get(`/v1/articles?q=${q}`) ?? '').data.map(({ id }: { id: string }) => id)
+  }
+  let found = await answers('at first')
+  t.same([found('ferries'), found('boats'), found('ships'), found('vessels')], [[one.id], [one.id], [two.id], []])
+  await plain.call('PATCH', `/v1/tags/${tag.id}`, { ...edit, body: { name: 'Vessels', synonyms: [] } })
+  found = await answers('a tag has another name')
+  t.same([found('ferries'), found('boats'), found('vessels'), found('tag:vessels')], [[], [], [one.id], [one.id]])
+  await plain.call('POST', `/v1/tags/${other.id}/merge`, { ...edit, body: { into: tag.id } })
+  found = await answers('a tag is merged into it')
+  t.same(found('vessels').sort(), [one.id, two.id].sort())
+  await plain.call('PATCH', `/v1/sources/${source.id}`, { ...edit, body: { name: 'Courier' } })
+  found = await answers('a source has another name')
+  t.same([found('gazette'), found('source:courier')], [[], [one.id]])
+  await plain.call('PATCH', `/v1/sources/${source.id}`, { ...edit, body: { visibility: 'editors' } })
+  found = await answers('a source is hidden')
+  t.same(found('source:courier'), [])
+  await plain.call('PATCH', `/v1/sources/${source.id}`, { ...edit, body: { visibility: 'public' } })
+  await plain.call('PATCH', `/v1/sections/${section.id}`, { ...edit, body: { name: 'Port' } })
+  found = await answers('it is shown again, and a section has another name')
+  t.same(found('source:courier'), [one.id])
+  await plain.call('DELETE', `/v1/tags/${tag.id}?detach=true`, edit)
+  await plain.call('DELETE', `/v1/sources/${source.id}?detach=true`, edit)
+  found = await answers('what it was found by is gone')
+  t.same([found('vessels'), found('source:courier')], [[], []])
 })
 
 t.test('a slug that was let go of leads nowhere, and what is to take the place of an article does so', async (t) => {

@@ -13,9 +13,11 @@ const harmless = new Set(['stage', 'sort', 'subsections', 'limit', 'cursor', 'fi
  */
 export function isHeavy(query: Partial<ArticleQuery>, actor: Actor | null): boolean {
   const { sort = '-publishedAt', stage, ids, externalId, count, q } = query
+  // Its words may be in every article.
+  if (q !== undefined) return true
   // A hundred at most.
   if (ids !== undefined || externalId !== undefined) return false
-  if (count !== undefined || q !== undefined) return true
+  if (count !== undefined) return true
   // No index knows whose they are.
   if (stage === 'working' && actor !== null && ownOnly(actor)) return true
   const byDate = sort.endsWith('publishedAt')

@@ -13,10 +13,10 @@ import { ArticleParams, ArticleQuery, RelatedArticles, RelatedQuery, SourceArtic
 
 const tags = ['articles']
 
-/** What is searched comes by its rank, unless another order is asked for. */
-async function sortSearches(request: FastifyRequest): Promise<void> {
+/** The usual order goes without saying, so that a list has one address, and a cursor is good for it however it is asked for. */
+async function tidySort(request: FastifyRequest): Promise<void> {
   const query = request.query as Record<string, unknown>
-  if (query.q !== undefined) query.sort ??= 'relevance'
+  if (query.sort === (query.q === undefined ? '-publishedAt' : 'relevance')) delete query.sort
 }
 
 export async function articleListRoutes(app: App, { store, secret }: { store: Store; secret: Buffer }): Promise<void> {
@@ -31,7 +31,7 @@ export async function articleListRoutes(app: App, { store, secret }: { store: St
         querystring: ArticleQuery,
         response: { 200: ArticleList },
       },
-      preValidation: sortSearches,
+      preValidation: tidySort,
       config: {
         allow: 'anyone',
         shared: true,
@@ -81,19 +81,17 @@ export async function articleListRoutes(app: App, { store, secret }: { store: St
         querystring: SourceArticlesQuery,
         response: { 200: ArticleList },
       },
-      preValidation: sortSearches,
+      preValidation: tidySort,
       config: {
         allow: 'anyone',
         shared: true,
         problems: [
-          ...([
-            'invalid_cursor',
-            'source_not_found',
-            'key_required',
-            'forbidden',
-            'too_busy',
-            'query_too_slow',
-          ] as const),
+          'invalid_cursor',
+          'source_not_found',
+          'key_required',
+          'forbidden',
+          'too_busy',
+          'query_too_slow',
           'search_rebuilding',
         ],
       },

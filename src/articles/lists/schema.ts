@@ -105,8 +105,8 @@ export const ArticleQuery = ListQuery.extend({
     .meta({ description: 'With `q`: counts in `search.facets` how many of what was found have which of these.' }),
   sort: z
     .enum(articleSorts)
-    .default('-publishedAt')
-    .meta({ description: 'With `q`, unless it is given: `relevance`, the best first.' }),
+    .optional()
+    .meta({ description: 'Unless it is given, `-publishedAt`, and with `q` `relevance`: the best first.' }),
   fields: z
     .array(z.enum(cardFields))
     .min(1)
@@ -123,7 +123,7 @@ export const ArticleQuery = ListQuery.extend({
 })
 /** The order of ids is for exports alone: it says nothing to readers. */
 export type ArticleQuery = Omit<z.output<typeof ArticleQuery>, 'sort'> & {
-  sort: z.output<typeof ArticleQuery>['sort'] | 'id'
+  sort?: z.output<typeof ArticleQuery>['sort'] | 'id'
 }
 
 export const CopyQuery = z.strictObject({

@@ -7,6 +7,7 @@ import { beginningsOf } from '../parts/store.ts'
 import type { CopyRow } from '../store.ts'
 import { countFacets } from './facets/store.ts'
 import { guess } from './guessing.ts'
+import { isMoreThanRanked } from './matches/store.ts'
 import type { FacetName, Highlights, SearchInfo } from './schema.ts'
 
 export interface Searched {
@@ -31,7 +32,7 @@ export async function aboutSearch(
   const valuesOf = (facet: FacetName) =>
     rows.filter((row) => row.facet === facet).map(({ value, name, n }) => ({ value, name, count: n }))
   return {
-    complete: !isCut,
+    complete: !(isCut || (facets !== undefined && sought !== null && (await isMoreThanRanked(db, filter, sought)))),
     didYouMean: isEmpty && sought !== null ? await guess(db, q, filter) : null,
     ...(facets !== undefined && { facets: Object.fromEntries(facets.map((facet) => [facet, valuesOf(facet)])) }),
   }

@@ -6,11 +6,12 @@ import { idWord, searchVersion } from '../../search/analysis.ts'
 import type { Expression } from '../../search/expression.ts'
 import { type Clause, countTerms, mostTerms, parseQuery } from '../../search/query.ts'
 import { labelOf, type Sought, seek } from '../../search/sought.ts'
+import { wordsOf } from '../../search/words.ts'
 import type { Read } from '../../storage/store.ts'
 import type { ArticleQuery } from '../lists/schema.ts'
 import type { ListFilter } from '../names/store.ts'
 import type { View } from '../vocabulary.ts'
-import { findIndexedVersion } from './entries/store.ts'
+import { findState } from './state/store.ts'
 
 /** What makes sense beside a query alone. */
 const needsQuery = ['prefix', 'highlight', 'facets'] as const
@@ -39,17 +40,24 @@ function faultsOfClauses(clauses: readonly Clause[]): Fault[] {
 }
 
 /**
+ * @param version of what is indexed
+ * @throws Problem search_rebuilding, unless all is indexed in the words of this program
+ */
+export function expectIndexed(version: number): void {
+  if (version === searchVersion) return
+  raise('search_rebuilding', {
+    detail: 'What is found is being indexed anew. Lists without q are answered.',
+    // An index of a hundred thousand articles takes some minutes.
+    headers: { 'retry-after': '30' },
+  })
+}
+
+/**
  * What a query looks for, with the tags and sources that are called so; null when there is no word in it.
  * @throws Problem search_rebuilding
  */
 export async function seekFor(db: Read, q: string, prefix: boolean, view: View): Promise<Sought | null> {
-  if ((await findIndexedVersion(db)) !== searchVersion) {
-    raise('search_rebuilding', {
-      detail: 'What is found is being indexed anew. Lists without q are answered.',
-      // An index of a hundred thousand articles takes some minutes.
-      headers: { 'retry-after': '30' },
-    })
-  }
+  expectIndexed((await findState(db)).version)
   const clauses = parseQuery(q, prefix)
   const atoms = clauses.flatMap(({ any }) => any)
   const named = await findLabelled(
@@ -64,11 +72,12 @@ export async function seekFor(db: Read, q: string, prefix: boolean, view: View):
 const mostIds = 50
 
 /**
- * What a query looks for among what has these sections, tags and sources, so that a common word is not passed through for
- * a few of its matches. The filter itself still decides: the index may name what was merged away since.
+ * What a query looks for among what has these sections, tags, sources, languages, genres and bylines, so that a common word
+ * is not passed through for a few of its matches. The filter itself still decides: the index may name what was merged away
+ * since.
  */
 export async function narrow(db: Read, sought: Sought, filter: ListFilter): Promise<Sought> {
-  const { sections, tags, allTags = [], sources } = filter
+  const { sections, tags, allTags = [], sources, lang, genre, byline } = filter
   const groups: ['section' | 'tag' | 'source', readonly string[] | undefined][] = [
     ['section', sections],
     ['tag', tags],
@@ -76,10 +85,17 @@ export async function narrow(db: Read, sought: Sought, filter: ListFilter): Prom
     ...allTags.map((tag): ['tag', string[]] => ['tag', [tag]]),
   ]
   const among: Expression[] = []
+  const add = (words: readonly string[]): void => {
+    if (words.length > 0 && words.length <= mostIds) among.push({ any: words.map((word) => ({ word })) })
+  }
   for (const [kind, targets = []] of groups) {
     const ids = targets.length === 0 || targets.length > mostIds ? [] : await listIds(db, kind, targets)
-    if (ids.length > 0 && ids.length <= mostIds) among.push({ any: ids.map((id) => ({ word: idWord(kind, id) })) })
+    add(ids.map((id) => idWord(kind, id)))
   }
+  add(lang?.map((tag) => idWord('lang', tag)) ?? [])
+  add(genre?.map((word) => idWord('genre', word)) ?? [])
+  const name = wordsOf(byline ?? '').map(({ form }) => form)
+  if (name.length > 0) among.push({ phrase: name, place: 'byline' })
   if (among.length === 0) return sought
   return { ...sought, match: { all: [sought.match, ...among] }, inTitle: { all: [sought.inTitle, ...among] } }
 }

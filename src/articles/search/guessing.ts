@@ -1,5 +1,5 @@
 import { nearestTo, shortestGuess } from '../../search/nearness.ts'
-import { parseQuery } from '../../search/query.ts'
+import { fields, parseQuery } from '../../search/query.ts'
 import { isStopWord } from '../../search/stop-words.ts'
 import { type Word, wordsOf } from '../../search/words.ts'
 import type { Read } from '../../storage/store.ts'
@@ -7,13 +7,17 @@ import type { ListFilter } from '../names/store.ts'
 import { seekFor } from './asking.ts'
 import { findWordsLike, isFound } from './words/store.ts'
 
-/** Words that are tried for one that finds nothing: each is a search. */
-const mostTried = 8
+/**
+ * Words that are tried for one that finds nothing, each a search of a millisecond. Drafts have words as well, which nobody
+ * is told: far more than there are near to one word, so that they take no other's place.
+ */
+const mostTried = 500
 /** Words of a query that are guessed at: who has more of them wrong meant something else. */
 const mostGuessed = 3
-
 /** Words of a query of which one may be left out: each way is a search. */
 const mostLeftOut = 8
+/** As long as a reader waits for help who has found nothing. */
+const patienceMs = 1_000
 
 /**
  * What somebody may have meant with a query that finds nothing: with words that are written nearly so and find something,
@@ -21,25 +25,24 @@ const mostLeftOut = 8
  * made.
  */
 export async function guess(db: Read, q: string, filter: ListFilter): Promise<string | null> {
+  const until = performance.now() + patienceMs
   const finds = async (text: string): Promise<boolean> => {
+    if (performance.now() > until) return false
     const sought = await seekFor(db, text, false, filter.stage)
     return sought !== null && isFound(db, { ...filter, sought }, sought)
   }
-  const unwanted = new Set(parseQuery(q).flatMap(({ not, any }) => (not ? any.flatMap(({ forms }) => forms) : [])))
-  const words = wordsOf(q).filter(({ form }) => !isStopWord(form) && !unwanted.has(form))
-  return (await correct(db, q, words, finds)) ?? (await leaveOut(q, words, finds))
+  return (await correct(db, q, finds)) ?? (await leaveOut(q, finds))
 }
 
 type Finds = (text: string) => Promise<boolean>
 
 /** The query with each word that finds nothing as it is written in what is found. */
-async function correct(db: Read, q: string, words: readonly Word[], finds: Finds): Promise<string | null> {
+async function correct(db: Read, q: string, finds: Finds): Promise<string | null> {
   const wrong: { start: number; end: number; instead: string }[] = []
-  for (const { form, start, end } of words) {
-    if (form.length < shortestGuess || (await finds(form))) continue
+  for (const { form, start, end } of guessable(q)) {
+    if (await finds(form)) continue
     if (wrong.length === mostGuessed) return null
-    const near = nearestTo(form, await findWordsLike(db, form), mostTried)
-    const instead = await findFirst(near, finds)
+    const instead = await findFirst(nearestTo(form, await findWordsLike(db, form), mostTried), finds)
     if (instead === undefined) return null
     wrong.push({ start, end, instead })
   }
@@ -48,14 +51,24 @@ async function correct(db: Read, q: string, words: readonly Word[], finds: Finds
   return wrong.length > 0 && (await finds(text)) ? text : null
 }
 
+/** The words that say what is looked for; of `title:word` the name of the field is none. */
+function guessable(q: string): Word[] {
+  const unwanted = new Set(parseQuery(q).flatMap(({ not, any }) => (not ? any.flatMap(({ forms }) => forms) : [])))
+  const isField = ({ form, end }: Word): boolean => q.charAt(end) === ':' && fields.some((field) => field === form)
+  return wordsOf(q).filter(
+    (word) => word.form.length >= shortestGuess && !isStopWord(word.form) && !unwanted.has(word.form) && !isField(word),
+  )
+}
+
 /** The query without the first word that it is better without. */
-async function leaveOut(q: string, words: readonly Word[], finds: Finds): Promise<string | null> {
+async function leaveOut(q: string, finds: Finds): Promise<string | null> {
   // What has operators in it means something else without one of its words.
   const isPlain = parseQuery(q).every(
-    ({ not, any }) => !not && any.length === 1 && !any[0]?.exact && any[0]?.field === undefined,
+    ({ not, any }) => !not && any.length === 1 && any[0]?.exact === false && any[0].field === undefined,
   )
+  const words = q.trim().split(/\s+/u)
   if (!isPlain || words.length < 2 || words.length > mostLeftOut) return null
-  const shorter = words.map(({ start, end }) => `${q.slice(0, start)}${q.slice(end)}`.replace(/\s+/g, ' ').trim())
+  const shorter = words.map((_, left) => words.filter((_, i) => i !== left).join(' '))
   return (await findFirst(shorter, finds)) ?? null
 }
 

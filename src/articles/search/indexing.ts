@@ -10,7 +10,7 @@ import { deleteEntry, findEntries, findFreeId, idsOfSecond, insertEntry, updateE
 /** What of a copy is searched, and when it belongs. */
 export type Indexed = Pick<
   Copy,
-  'articleId' | 'stage' | 'publishedAt' | 'lang' | 'title' | 'kicker' | 'deck' | 'sectionId'
+  'articleId' | 'stage' | 'publishedAt' | 'lang' | 'title' | 'kicker' | 'deck' | 'sectionId' | 'genre'
 >
 
 /**
@@ -47,13 +47,15 @@ async function forget(db: Write, entries: Awaited<ReturnType<typeof findEntries>
 }
 
 function textOf(
-  { lang, title, kicker, deck, sectionId }: Indexed,
+  { lang, title, kicker, deck, sectionId, genre }: Indexed,
   { pages, bylines, tagIds, sources }: Parts,
 ): SearchedText {
   const ids = [
     ...(sectionId === null ? [] : [idWord('section', sectionId)]),
+    ...(genre === null ? [] : [idWord('genre', genre)]),
     ...tagIds.map((id) => idWord('tag', id)),
     ...sources.map(({ sourceId }) => idWord('source', sourceId)),
+    idWord('lang', lang),
   ]
   const bodies = pages.flatMap(({ title: heading, text }) => (heading === null ? [text] : [heading, text]))
   return { lang, title, kicker, deck, bodies, bylines: bylines.map(({ name }) => name), ids: [...new Set(ids)] }

@@ -1,22 +1,22 @@
 import { type LabelPosition, relabelSome } from '../../labels/labels.ts'
+import { createBreath } from '../../lib/breath.ts'
+import { type Instant, instant } from '../../lib/clock.ts'
 import { searchVersion } from '../../search/analysis.ts'
 import type { Read, Write } from '../../storage/store.ts'
 import { reindexCopy } from '../store.ts'
-import {
-  clearIndex,
-  countIndexed,
-  findCopiesAfter,
-  findIndexedVersion,
-  findIndexFaults,
-  setIndexedVersion,
-} from './entries/store.ts'
+import { clearSome, countIndexed, findCopiesAfter, findIndexFaults } from './entries/store.ts'
+import { findState, setState } from './state/store.ts'
 
-/** Where the making anew of the index stands. */
-export type IndexPosition = { labels: LabelPosition | undefined } | { articleId: string; stage: string }
+/** Where a run of indexing everything anew stands. */
+export type IndexPosition = { run: number } & (
+  | { step: 'clear' }
+  | { step: 'labels'; labels?: LabelPosition }
+  | { step: 'copies'; articleId: string; stage: string }
+)
 
-/** Whether all there is was indexed, by this version of the program. */
+/** Whether all there is was indexed, by this version of the program or a later one. */
 export async function isIndexed(db: Read): Promise<boolean> {
-  return (await findIndexedVersion(db)) === searchVersion
+  return (await findState(db)).version >= searchVersion
 }
 
 /** How many copies of articles there are to be indexed. */
@@ -33,30 +33,56 @@ export async function findFaults(db: Read): Promise<string[]> {
   return faults
 }
 
+/** A run that has done nothing for so long is not under way any more: it does something every few milliseconds. */
+const restMs = 30_000
+
 /**
- * Begins to index everything anew; searches are refused until it is finished. Another process may have begun: what it has
- * done stays.
+ * Begins to index everything anew; searches are refused until it is finished. Undefined, when another process is at it.
+ * @param over takes it over from whoever is at it, who then stops
  */
-export async function beginReindexing(db: Write, isDamaged = false): Promise<IndexPosition> {
-  if (isDamaged || (await findIndexedVersion(db)) !== 0) await clearIndex(db)
-  await setIndexedVersion(db, 0)
-  return { labels: undefined }
+export async function beginReindexing(db: Write, over = false): Promise<IndexPosition | undefined> {
+  const state = await findState(db)
+  const isUnderWay = state.version === 0 && state.seenAt !== null && state.seenAt > before(db.now, restMs)
+  if (isUnderWay && !over) return undefined
+  const run = state.run + 1
+  await setState(db, { version: 0, run, seenAt: db.now })
+  return { run, step: 'clear' }
 }
 
-/** Indexes some more: so many copies. Answers where it stands, and undefined when all is indexed. */
+/**
+ * Indexes some more: so many copies. Answers where it stands; `done` when all is indexed, `overtaken` when another run has
+ * begun meanwhile, which then has it to do.
+ */
 export async function reindexSome(
   db: Write,
   position: IndexPosition,
   count: number,
-): Promise<IndexPosition | undefined> {
-  if ('labels' in position) {
+): Promise<IndexPosition | 'done' | 'overtaken'> {
+  const { run } = position
+  if ((await findState(db)).run !== run) return 'overtaken'
+  const next = await doSome(db, position, count)
+  await setState(db, { version: next === 'done' ? searchVersion : 0, run, seenAt: db.now })
+  return next === 'done' ? next : ({ run, ...next } as IndexPosition)
+}
+
+async function doSome(db: Write, position: IndexPosition, count: number) {
+  if (position.step === 'clear') return { step: (await clearSome(db)) ? 'clear' : 'labels' } as const
+  if (position.step === 'labels') {
     const labels = await relabelSome(db, position.labels)
-    return labels === undefined ? { articleId: '', stage: '' } : { labels }
+    return labels === undefined
+      ? ({ step: 'copies', articleId: '', stage: '' } as const)
+      : ({ step: 'labels', labels } as const)
   }
   const copies = await findCopiesAfter(db, position, count)
-  for (const { articleId, stage } of copies) await reindexCopy(db, articleId, stage)
+  const breathe = createBreath()
+  for (const { articleId, stage } of copies) {
+    await reindexCopy(db, articleId, stage)
+    await breathe()
+  }
   const last = copies.at(-1)
-  if (last !== undefined && copies.length === count) return last
-  await setIndexedVersion(db, searchVersion)
-  return undefined
+  return last === undefined || copies.length < count ? 'done' : ({ step: 'copies', ...last } as const)
+}
+
+function before(at: Instant, ms: number): Instant {
+  return instant(Date.parse(at) - ms)
 }

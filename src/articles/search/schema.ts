@@ -38,7 +38,9 @@ export const Highlights = z
 export type Highlights = z.infer<typeof Highlights>
 
 const FacetValue = z.object({
-  value: z.string().meta({ description: 'What the parameter of that name takes; of years four digits.' }),
+  value: z
+    .string()
+    .meta({ description: 'A slug or a language, as the parameter of that name takes it; of `year` four digits.' }),
   name: z.string(),
   count: z.int(),
 })
@@ -49,19 +51,19 @@ export const SearchInfo = z
   .object({
     complete: z.boolean().meta({
       description:
-        'Whether all that was found is ranked: of more than 1,000 the newest 1,000 are, and those that have every word in their titles. Another `sort` walks through all.',
+        'Whether all that was found is ranked, and counted in facets: of more than 1,000 the newest 1,000 are, and up to 1,000 that have every word in their titles. Another `sort` walks through all.',
     }),
-    didYouMean: z
-      .string()
-      .nullable()
-      .meta({
-        description:
-          'When nothing was found: a query that finds something, with words that are written nearly so, or without one of its words.',
-      }),
+    didYouMean: z.string().nullable().meta({
+      description:
+        'When nothing was found: a query that finds something, with words that are written nearly so, or without one of its words.',
+    }),
     facets: z
       .object({ section: facet, tag: facet, source: facet, lang: facet, year: facet })
       .optional()
-      .meta({ description: 'Of what is ranked: the most frequent ten of each, with `facets`.' }),
+      .meta({
+        description:
+          'Of what is ranked: the most frequent ten of each, with `facets`. A section counts for itself, without those below it.',
+      }),
   })
   .meta({
     id: 'SearchInfo',

@@ -30,7 +30,7 @@ export interface Walk {
 const sorts = { publishedAt: 'listedAt', updatedAt: 'updatedAt', title: 'title', id: 'articleId' } as const
 export type SortName = keyof typeof sorts
 
-export function sortOf({ sort }: Pick<ListFilter, 'sort'>): { by: SortName; descending: boolean } {
+export function sortOf({ sort = '-publishedAt' }: Pick<ListFilter, 'sort'>): { by: SortName; descending: boolean } {
   return { by: sort.replace('-', '') as SortName, descending: sort.startsWith('-') }
 }
 

@@ -144,9 +144,10 @@ function jobsOf(store: Store, { revisionDays }: Config, log: Logger): Job[] {
     everyMs: 1_000,
     run: async () => (await store.read(isDue)) && store.transact(settleDue),
   }
+  // Whoever searches after a run was broken off waits no longer than this for the next to begin.
   const index = {
     name: 'index',
-    everyMs: dayMs,
+    everyMs: 5_000,
     run: indexing(store, log),
   }
   const forgetAnswers = {
@@ -164,5 +165,3 @@ function jobsOf(store: Store, { revisionDays }: Config, log: Logger): Job[] {
 
 /** Old things may be an hour older. */
 const hourMs = 3_600_000
-/** What damages an index is rare, and to look for it is much to read. */
-const dayMs = 24 * hourMs

@@ -24,5 +24,4 @@ export const postgresColumns = {
   primaryKey,
   search: (name: string) =>
     pgTable(name, { id: bigint('id', { mode: 'number' }).primaryKey(), words: tsvector('words').notNull() }),
-  words: (name: string) => pgTable(name, { term: text('term').primaryKey() }),
 } satisfies Record<keyof Columns, unknown> as unknown as Columns

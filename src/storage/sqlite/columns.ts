@@ -24,5 +24,4 @@ export const sqliteColumns = {
       byline: text('byline').notNull(),
       ids: text('ids').notNull(),
     }),
-  words: (name: string) => sqliteTable(name, { term: text('term').notNull() }),
 }

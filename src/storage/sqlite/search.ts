@@ -25,11 +25,10 @@ export const sqliteSearch: SearchDialect = {
   position: (text, part) => sql<number>`instr(${text}, ${part})`,
   faults: sql`select integrity_check as fault from pragma_integrity_check('article_search') where integrity_check <> 'ok'`,
   clear: (db) => db.insert(commands).values({ command: 'delete-all' }),
-  remembered: undefined,
 }
 
 function textOfPlace({ forms, stems }: PlacedWords): string {
-  return [...forms.map((form) => (form === '' ? gap : form)), ...stems].join(' ')
+  return [...forms.map((form) => (form === '' ? gap : form)), gap, ...stems].join(' ')
 }
 
 function render(expression: Expression): string {

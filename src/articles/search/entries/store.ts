@@ -85,15 +85,13 @@ export async function insertEntry(
 }
 
 async function rememberWords(db: Write, words: Analysis['words']): Promise<void> {
-  const { remembered } = db.dialect.search
-  if (remembered === undefined) return
   const forms = new Set([words.title, words.deck, words.body, words.byline].flatMap(({ forms }) => forms))
   forms.delete('')
   // In one order, so that two nodes do not wait for each other.
   await db.preparedWrite('search.remember', (q) =>
     q
       .insert(db.tables.searchWords)
-      .select(remembered(sql.placeholder('words')))
+      .select(db.dialect.valuesOf(sql.placeholder('words')))
       .onConflictDoNothing(),
   )({ words: JSON.stringify([...forms].sort()) })
 }
@@ -108,32 +106,21 @@ export async function deleteEntry(db: Write, id: number): Promise<void> {
   await Promise.all([deleteRows(db, db.tables.searchEntries, { id }), deleteRows(db, db.tables.articleSearch, { id })])
 }
 
-/** Takes everything out. */
-export async function clearIndex(db: Write): Promise<void> {
-  await db.delete(db.tables.searchEntries)
-  await db.dialect.search.clear(db, db.tables.articleSearch)
-}
+/** Some milliseconds of work, between which others write. */
+const clearedAtOnce = 2_000
 
-const stateName = 'articles'
-
-/** Which version of the words is indexed, wholly; 0 when some texts are not. */
-export async function findIndexedVersion(db: Read): Promise<number> {
-  const { searchState } = db.tables
-  const [row] = await db.prepared('search.version', (q) =>
-    q
-      .select({ version: searchState.version })
-      .from(searchState)
-      .where(eq(searchState.name, sql.placeholder('name'))),
-  )({ name: stateName })
-  return row?.version ?? 0
-}
-
-export async function setIndexedVersion(db: Write, version: number): Promise<void> {
-  const { searchState } = db.tables
+/** Takes everything out, some at a time. Answers whether there is more. */
+export async function clearSome(db: Write): Promise<boolean> {
+  const { searchEntries: entries, articleSearch } = db.tables
   await db
-    .insert(searchState)
-    .values({ name: stateName, version })
-    .onConflictDoUpdate({ target: searchState.name, set: { version } })
+    .delete(entries)
+    .where(sql`${entries.id} in (select some.id from ${entries} some limit ${sql.raw(String(clearedAtOnce))})`)
+  await db.dialect.search.clear(db, articleSearch)
+  const left = await Promise.all([
+    db.select({ id: entries.id }).from(entries).limit(1),
+    db.select({ id: articleSearch.id }).from(articleSearch).limit(1),
+  ])
+  return left.some((rows) => rows.length > 0)
 }
 
 /** The copies after one, in the order of their keys. */

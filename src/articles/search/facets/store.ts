@@ -3,8 +3,8 @@ import { type SQL, sql } from '../../../storage/drizzle.ts'
 import type { Read } from '../../../storage/store.ts'
 import type { ListFilter } from '../../names/store.ts'
 import { isOfEntry } from '../entries/store.ts'
+import { candidatesOf } from '../matches/store.ts'
 import type { FacetName } from '../schema.ts'
-import { candidatesOf } from '../store.ts'
 
 export interface FacetRow {
   facet: FacetName

@@ -1,14 +1,14 @@
 import { mostWrong } from '../../../search/nearness.ts'
 import type { Sought } from '../../../search/sought.ts'
-import { and, sql } from '../../../storage/drizzle.ts'
+import { and, asc, sql } from '../../../storage/drizzle.ts'
 import type { Read } from '../../../storage/store.ts'
 import type { ListFilter } from '../../names/store.ts'
-import { matching } from '../store.ts'
+import { matching } from '../matches/store.ts'
 
 /** Far more than begin with one letter and have one length in a language; to go through so many takes some ten milliseconds. */
 const mostWords = 20_000
 
-/** Words of the index that begin alike and are about as long. It has words of drafts too: see who may be told of one. */
+/** Words of the index that begin alike and are about as long, those of drafts and of what is gone among them. */
 export async function findWordsLike(db: Read, word: string): Promise<string[]> {
   const { searchWords } = db.tables
   const bound = (name: string) => sql.placeholder(name)
@@ -22,9 +22,9 @@ export async function findWordsLike(db: Read, word: string): Promise<string[]> {
         and(
           sql`${searchWords.term} >= ${bound('from')} and ${searchWords.term} < ${bound('until')}`,
           sql`length(${searchWords.term}) >= ${bound('least')} and length(${searchWords.term}) <= ${bound('most')}`,
-          sql`${db.dialect.search.position(searchWords.term, sql`'~'`)} = 0`,
         ),
       )
+      .orderBy(asc(searchWords.term))
       .limit(sql.raw(String(mostWords)) as never),
   )({
     from: first,

@@ -1,4 +1,4 @@
-import type { Clause } from './query.ts'
+import { type Clause, partsOf } from './query.ts'
 import { type StemLanguage, stem, stemLanguages } from './stems.ts'
 import type { Word } from './words.ts'
 
@@ -53,6 +53,9 @@ export function createJudge(clauses: readonly Clause[], place: Place, language: 
       const [first = ''] = atom.forms
       const { exact, prefix } = atom
       if (atom.forms.length > 1) rows.set(first, [...(rows.get(first) ?? []), { forms: atom.forms, prefix, clause }])
+      const parts = exact || atom.forms.length > 1 ? undefined : partsOf(first)
+      const [beginning = ''] = parts ?? []
+      if (parts !== undefined) rows.set(beginning, [...(rows.get(beginning) ?? []), { forms: parts, prefix, clause }])
       // COVID-19 is written COVID19 as well.
       if (atom.forms.length === 1 || !exact) ask(prefix ? beginnings : forms, atom.forms.join(''), clause)
       // Of anak-anak the other forms are those of anak.

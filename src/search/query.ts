@@ -101,13 +101,16 @@ function readText(text: string, field: Field | undefined, isLoud: boolean): Atom
       last.isCommon = false
     } else {
       // AS is America and WHO is in Geneva, unless somebody types everything in capitals.
-      const isName = !isLoud && behind - start > 1 && isUpperCase(text.slice(start, behind))
+      const isName = !isLoud && !conjunctions.has(form) && behind - start > 1 && isUpperCase(text.slice(start, behind))
       groups.push({ forms: [form], isCommon: field === undefined && !isName && isStopWord(form) })
     }
     end = behind
   }
   return groups.map(({ forms, isCommon }) => ({ forms, exact: false, prefix: false, field, isCommon }))
 }
+
+/** Typed in capitals by those who know them from other searches. */
+const conjunctions: ReadonlySet<string> = new Set(['and', 'or'])
 
 function isUpperCase(text: string): boolean {
   return text !== text.toLowerCase() && text === text.toUpperCase()
@@ -116,6 +119,11 @@ function isUpperCase(text: string): boolean {
 function withoutStopWords(clauses: readonly Clause[]): Clause[] {
   const telling = clauses.filter(({ not, any }) => not || !any.every(({ isCommon }) => isCommon))
   return telling.some(({ not }) => !not) ? telling : [...clauses]
+}
+
+/** A word with a number behind it as it may be written too: COVID19 is COVID-19, and G20 is G-20. */
+export function partsOf(form: string): string[] | undefined {
+  return /^(\p{L}+)(\p{Nd}+)$/u.exec(form)?.slice(1)
 }
 
 /** How many things a query looks for. */

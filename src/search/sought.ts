@@ -1,5 +1,5 @@
 import { type Expression, type Place, stemWord } from './expression.ts'
-import type { Atom, Clause, Field } from './query.ts'
+import { type Atom, type Clause, type Field, partsOf } from './query.ts'
 import { stem, stemLanguages } from './stems.ts'
 
 /** What a query looks for, in the words of the index. */
@@ -90,7 +90,11 @@ function inWords(atom: Atom, place: Place | undefined): Expression[] {
 
 function asTyped({ forms, exact, prefix }: Atom, place: Place | undefined): Expression[] {
   const [word = '', ...more] = forms
-  if (more.length === 0) return [{ word, place, prefix }]
+  const parts = exact ? undefined : partsOf(word)
+  if (more.length === 0) {
+    const typed = { word, place, prefix }
+    return parts === undefined ? [typed] : [typed, { phrase: parts, place, prefix }]
+  }
   const phrase = { phrase: forms, place, prefix }
   // COVID-19 is written COVID19 as well.
   return exact ? [phrase] : [phrase, { word: forms.join(''), place, prefix }]
@@ -135,7 +139,9 @@ function partOf(any: readonly Atom[]): SoughtPart {
 function asListed({ forms, exact, prefix }: Atom): string[] {
   const end = prefix ? '' : ' '
   const typed = ` ${forms.join(' ')}${end}`
-  return exact || forms.length === 1 ? [typed] : [typed, ` ${forms.join('')}${end}`]
+  const [form = ''] = forms
+  const parts = forms.length > 1 ? [forms.join('')] : partsOf(form)
+  return exact || parts === undefined ? [typed] : [typed, ` ${parts.join(' ')}${end}`]
 }
 
 function phraseOf(wanted: readonly Clause[]): string | undefined {

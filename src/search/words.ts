@@ -62,12 +62,12 @@ export function fold(word: string): string {
   const unmarked = lower
     // The genitive: Putin's is found by Putin.
     .replace(/['’ʼ]s$/u, '')
-    .replace(/['’ʼ.]|\u200c|\u200d|\u00ad/gu, '')
     .normalize('NFKD')
+    .toLowerCase()
+    .replace(/['’ʼ.]|\u200c|\u200d|\u00ad/gu, '')
     // Accents of the scripts that can do without them; those of others make another word.
     .replace(/[\u0300-\u036f]/gu, '')
     .replace(/[ßæœøłđðþı]/gu, (letter) => unaccented[letter] ?? letter)
-    .toLowerCase()
   return cut(unmarked.replace(/[^\p{L}\p{N}\p{M}+#]/gu, ''))
 }
 

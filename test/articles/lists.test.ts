@@ -222,3 +222,19 @@ t.test('what is no parameter, no value of one, or given twice, is 400 and never 
     ...['limit', 'q', 'sort', 'tag'],
   ])
 })
+
+t.test('where a name of a filter leads to nothing, nothing is counted, and nothing is guessed', async (t) => {
+  const app = await testApp(t)
+  await makeTag(app, { name: 'Rail' })
+  await makePublished(app, { title: 'Rail strike', tags: ['rail'] })
+  const facets = { section: [], tag: [], year: [] }
+  for (const filter of ['tagAll=rail,nothing', 'tag=nothing', 'section=nothing', 'source=nothing', 'ids=nothing']) {
+    for (const q of ['rail', 'rial', 'stroke', 'rail nothing']) {
+      const { body } = await app.call('GET', `/v1/articles?q=${q}&${filter}&facets=section,tag,year&count=exact`)
+      t.same([body.data, body.page.total], [[], 0], filter)
+      t.strictSame(body.search, { complete: true, didYouMean: null, facets }, `${q} with ${filter}`)
+    }
+  }
+  const all = await app.call('GET', '/v1/articles?q=rial&tagAll=rail&facets=tag')
+  t.equal(all.body.search.didYouMean, 'rail', 'and else it is')
+})

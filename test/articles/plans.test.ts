@@ -152,11 +152,11 @@ async function makeStories(app: TestApp): Promise<void> {
 /** One more than are gathered and sorted for a page. */
 const tooMany = 5_001
 
-/** Texts that have a word, a section and a tag and belong to nothing, so that the word is met everywhere. */
+/** Texts that have a word, a section, a tag and a language and belong to nothing, so that the word is met everywhere. */
 async function makeUsual(app: TestApp): Promise<void> {
   const idOf = async (kind: 'section' | 'tag', slug: string) =>
     idWord(kind, (await app.call('GET', `/v1/${kind}s/${slug}`)).body.id)
-  const ids = [await idOf('section', 'sport'), await idOf('tag', 'strike')]
+  const ids = [await idOf('section', 'sport'), await idOf('tag', 'strike'), idWord('lang', 'en')]
   const none = { forms: [], stems: [] }
   await app.store.transact(async (db) => {
     const { articleSearch } = db.tables

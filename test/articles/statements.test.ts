@@ -89,9 +89,9 @@ t.test('a search takes two statements more than a list, and one for each thing t
     'q=story&highlight=true': seeking + page + 1 + relations,
     'q=story&highlight=offsets&fields=title': seeking + page + 1,
     'q=story&highlight=false': seeking + page + relations,
-    // All kinds of them at once.
-    'q=story&facets=year': seeking + page + 1 + relations,
-    'q=story&facets=section,tag,source,lang,year': seeking + page + 1 + relations,
+    // All kinds of them at once; and whether more was found than is counted.
+    'q=story&facets=year': seeking + page + 2 + relations,
+    'q=story&facets=section,tag,source,lang,year': seeking + page + 2 + relations,
     // The names; and of each kind by which ids it may stand in the index.
     'q=story&section=world': 1 + 1 + seeking + page + relations,
     'q=story&section=world&tag=tag-1,tag-2&source=source-1&byline=joko&lang=en': 1 + 3 + seeking + page + relations,
@@ -99,7 +99,7 @@ t.test('a search takes two statements more than a list, and one for each thing t
     // Whether it says anything or nothing, nothing else is asked.
     'q=story&tagNone=tag-1': 1 + seeking + page + relations,
     'q=story&include=pages': seeking + page + 2 + relations,
-    'q=story&highlight=true&facets=tag&count=exact&sort=title': seeking + page + 1 + 3 + relations,
+    'q=story&highlight=true&facets=tag&count=exact&sort=title': seeking + page + 1 + 4 + relations,
   }
   for (const [query, expected] of Object.entries(exact)) {
     const one = await statementsOf(app, `/v1/articles?limit=1&${query}`)

@@ -13,6 +13,7 @@ import { measures } from './chapters/measures.ts'
 import { moments } from './chapters/moments.ts'
 import { pasted } from './chapters/pasted.ts'
 import { races } from './chapters/races.ts'
+import { search } from './chapters/search.ts'
 import { stages } from './chapters/stages.ts'
 import { streams } from './chapters/streams.ts'
 import { taxonomy } from './chapters/taxonomy.ts'
@@ -25,6 +26,7 @@ export const chapters: Record<string, (desk: Desk) => Promise<void>> = {
   life,
   corpus,
   lists,
+  search,
   moments,
   limits,
   pasted,

@@ -33,7 +33,8 @@ export function searchedOf(path: string): Record<string, string[]> {
       'SELECT article_id, working, live, next, digest, title, title_words, deck, main, others FROM search_entries',
     ),
     texts: selectFrom(path, 'SELECT count(*) FROM article_search'),
-    state: selectFrom(path, 'SELECT * FROM search_state'),
+    // Which run has made it, and when, is its own.
+    state: selectFrom(path, 'SELECT name, version FROM search_state'),
   }
 }
 

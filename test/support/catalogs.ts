@@ -26,8 +26,8 @@ export interface Catalog {
   checks: Record<string, string[]>
 }
 
-/** The index of words and the list of them: each engine keeps them in a way of its own, and its tests say which. */
-export const wordTables: readonly string[] = ['article_search', 'search_words']
+/** The index of words: each engine keeps it in a way of its own, and its tests say which. */
+export const indexOfWords = 'article_search'
 
 /** Tables that are kept by a module of SQLite's: no rows of a type, and nothing to hold against what is declared. */
 export interface Virtual {

@@ -124,7 +124,7 @@ interface Step {
 }
 
 /** What a rank has cut to a thousand, and what it makes of that, by the names that it gives them. */
-const ofRank = /^(anywhere|titled|candidates|found|used|ranked|counted|most_\w+)$/
+const ofRank = /^(matched|anywhere|titled|candidates|found|used|ranked|counted|most_\w+)$/
 
 function fromSteps(steps: readonly Step[]): Plan {
   const plan: Plan = { scans: [], indexes: [], sorts: [], text: steps.map(({ detail }) => detail).join('; ') }
@@ -138,8 +138,8 @@ function fromSteps(steps: readonly Step[]): Plan {
     if (index !== undefined) plan.indexes.push(nameOf(index, table))
     else if (virtual !== undefined) plan.indexes.push(virtual)
     else if (how === 'SEARCH') plan.indexes.push(`key of ${table}`)
-    else if (how === 'SCAN' && (!detail.includes('VIRTUAL TABLE') || isOfWords(table))) plan.scans.push(table)
-    const isFound = virtual === byWord || (isRank && ofRank.test(table))
+    else if (how === 'SCAN' && (!detail.includes('VIRTUAL TABLE') || table === 'article_search')) plan.scans.push(table)
+    const isFound = virtual !== undefined || (isRank && ofRank.test(table))
     if (how !== undefined && !outermost.has(parent)) outermost.set(parent, { table, isFound })
     if (/^USE TEMP B-TREE FOR .*ORDER BY/.test(detail)) {
       plan.sorts.push(outermost.get(parent)?.isFound ? 'found' : parent === 0 ? 'few' : 'many')
@@ -148,16 +148,12 @@ function fromSteps(steps: readonly Step[]): Plan {
   return plan
 }
 
-const isOfWords = (table: string): boolean => table === 'article_search' || table === 'search_words'
-
 /**
  * How FTS5 finds rows, from what it says to SQLite: https://sqlite.org/src/file/ext/fts5/fts5_main.c (fts5BestIndexMethod:
- * `M` for words, `=` for a row that is given) and fts5_vocab.c (bits for a term, and from and until which). Undefined where
- * it reads all there is.
+ * `M` for words, `=` for a row that is given). Undefined where it reads all there is.
  */
 function virtualIndex(table: string, detail: string): string | undefined {
-  const [, number = '', text = ''] = /VIRTUAL TABLE INDEX (\d+):(.*)$/.exec(detail) ?? []
-  if (table === 'search_words') return (Number(number) & 0x700) === 0 ? undefined : 'key of search_words'
+  const [, text = ''] = /VIRTUAL TABLE INDEX \d+:(.*)$/.exec(detail) ?? []
   if (table !== 'article_search') return undefined
   return text.includes('=') ? 'key of article_search' : text.includes('M') ? byWord : undefined
 }

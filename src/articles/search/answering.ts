@@ -2,7 +2,7 @@ import { createBreath } from '../../lib/breath.ts'
 import { createHighlighter, type Marked, mostCharacters, toHtml } from '../../search/highlight.ts'
 import type { Sought } from '../../search/sought.ts'
 import type { Read } from '../../storage/store.ts'
-import type { ListFilter } from '../names/store.ts'
+import { type ListFilter, letsNothingThrough } from '../names/store.ts'
 import { beginningsOf } from '../parts/store.ts'
 import type { CopyRow } from '../store.ts'
 import { countFacets } from './facets/store.ts'
@@ -23,9 +23,11 @@ export interface Searched {
 export async function aboutSearch(
   db: Read,
   filter: ListFilter,
-  sought: Sought | null,
+  asked: Sought | null,
   { q, facets, isCut, isEmpty }: Searched,
 ): Promise<SearchInfo> {
+  // Where a name of the filter leads to nothing, there is nothing to be counted or guessed.
+  const sought = letsNothingThrough(filter) ? null : asked
   // Of tags and sources every search knows the names.
   if (facets?.includes('section')) db.sight?.saw(['sections'])
   const rows = facets === undefined || sought === null ? [] : await countFacets(db, filter, sought, facets)

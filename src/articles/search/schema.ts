@@ -57,13 +57,10 @@ export const SearchInfo = z
       description:
         'When nothing was found: a query that finds something, with words that are written nearly so, or without one of its words.',
     }),
-    facets: z
-      .object({ section: facet, tag: facet, source: facet, lang: facet, year: facet })
-      .optional()
-      .meta({
-        description:
-          'Of what is ranked: the most frequent ten of each, with `facets`. A section counts for itself, without those below it.',
-      }),
+    facets: z.object({ section: facet, tag: facet, source: facet, lang: facet, year: facet }).optional().meta({
+      description:
+        'Of what is ranked: the most frequent ten of each, with `facets`. A section counts for itself, without those below it.',
+    }),
   })
   .meta({
     id: 'SearchInfo',

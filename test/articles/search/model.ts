@@ -243,6 +243,7 @@ function isFoundBy(article: Shown, { words, how, field }: Atom, prefix: boolean)
         (text) =>
           has(text, forms, begins) ||
           (how !== 'as a phrase' && has(text, [forms.join('')], begins)) ||
+          (how !== 'as a phrase' && forms.length === 1 && has(text, first.split(/(?<=\p{L})(?=\d+$)/u), begins)) ||
           (!begins && isSame && (has(text, [first], false) || hasForm(article, place, text, first))),
       ),
   )

@@ -17,7 +17,7 @@ const secretSlugs = [
  * What strangers may type: words of what is public; words that only drafts and confidential sources have; some that are
  * written nearly as either, so that something else is guessed; and all that can be asked of words.
  */
-const typed = [
+const typed: readonly string[] = [
   ...['rail', 'trains running', 'ubung', 'joko', 'russia china', 'antara', 'appears', 'goes', 'later', 'same'],
   ...[canary, 'zqcan', 'zqcanry', 'zqcanaryx', 'hush', 'informant', 'informnt', 'source:informant', 'source:informnt'],
   ...[`source:${canary}`, `tag:${canary}`, `title:${canary}`, `deck:${canary}`, `body:${canary}`, `byline:${canary}`],
@@ -34,6 +34,7 @@ const typed = [
     '"raix"',
   ],
   ...['again -source:informant', 'source:an', 'the', '!?', 'shadow', 'rail shadow', 'shadows of sources'],
+  ...['trainigs', 'strikigs', 'trainigs zebrx'],
 ]
 /** What can be asked about a search. */
 const about = [
@@ -44,6 +45,8 @@ const about = [
 const near = ['rail', 'trains', 'strike', 'zebra'].flatMap((word) =>
   Array.from('bcdefghijk', (letter) => word.slice(0, -1) + letter),
 )
+/** Other forms of words that are public: whoever looks for one finds these, but has not read it. */
+const forms = ['trainings', 'strikings']
 
 /** While the noise is made, and after breaking news has ended and what is timed in public has come and gone. */
 const moments = ['2026-11-22T09:08:00.000Z', '2026-11-22T09:12:00.000Z']
@@ -226,7 +229,8 @@ async function makeNoise(app: TestApp, { live, working }: Corpus): Promise<void>
     await makeDraft(app, { ...secret, externalId: `${canary}-${as}` }, as)
     for (const title of ['Rail', 'Same', 'Zebra']) await makeDraft(app, { ...secret, title }, as)
   }
-  for (const title of near) await makeDraft(app, { ...secret, title, lang: 'fr', pages: [{ body: near.join(' ') }] })
+  for (const title of near)
+    await makeDraft(app, { ...secret, title, lang: 'fr', pages: [{ body: [...near, ...forms].join(' ') }] })
   await makeDraft(app, { ...secret, slug: 'hush-draft', publishedAt: '2026-11-21T00:00:00Z' })
   await act(app, await makeDraft(app, { ...secret, slug: 'hush-trashed' }), 'delete')
   const embargoed = await makeDraft(app, { ...secret, slug: 'hush-embargoed', embargoUntil: later })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { type CallOptions, type TestApp, testApp } from '../support/app.ts'
-import { makePublished, makeSection, makeSource, makeTag } from '../support/factories.ts'
+import { makeDraft, makePublished, makeSection, makeSource, makeTag } from '../support/factories.ts'
 
 async function makeMany(app: TestApp, count: number): Promise<void> {
   const section = await makeSection(app)
@@ -118,17 +118,15 @@ t.test('a search takes two statements more than a list, and one for each thing t
   t.equal((await statementsOf(app, '/v1/articles?q=%21%3F')).length, 1 + 1, 'what has no word in it is not looked for')
 })
 
-/** Words that are tried for one that finds nothing. */
-const mostTried = 8
-
+/** As many words are near to one that finds nothing here. */
+const mostNear = 17
 /** Each try is a search; and the words that are like one are asked for once. At last the whole is tried, or each word left out. */
-const mostGuessing = (words: number): number =>
-  words * ((1 + mostTried) * (seeking + 1) + 1) + mostTried * (seeking + 1)
+const mostGuessing = (words: number, near = mostNear): number =>
+  words * ((1 + near) * (seeking + 1) + 1) + 8 * (seeking + 1)
 
 t.test('a search that finds nothing tries no more than so many others', async (t) => {
   const app = await testApp(t, { WARTA_CACHE: '0' })
   await makeMany(app, 5)
-  // More words that are like one than are tried, and more that are wrong than are guessed at.
   const letters = Array.from('abcdefghijklmnop')
   for (const word of ['gempa', 'ferry', 'polisi', 'rupiah'])
     await makePublished(app, { section: 'world', lang: 'fr', title: letters.map((one) => `${word}${one}`).join(' ') })
@@ -140,6 +138,7 @@ t.test('a search that finds nothing tries no more than so many others', async (t
     ['nothing', 1],
     ['gempaz ferryz', 2],
     ['gempaz ferryz polisiz', 3],
+    // More than are guessed at.
     ['gempaz ferryz polisiz rupiahz', 4],
     [`${'gempaa '.repeat(20)}rupiahz`, 21],
     [Array.from({ length: 30 }, (_, i) => `none${i}`).join(' '), 30],
@@ -147,10 +146,22 @@ t.test('a search that finds nothing tries no more than so many others', async (t
     const url = `/v1/articles?q=${encodeURIComponent(query)}`
     const found = await statementsOf(app, url)
     t.strictSame((await app.call('GET', url)).body.data, [], query)
-    // Three words at most are guessed at; of the others it is asked whether they find something.
+    // Of the others it is asked whether they find something.
     const most = seeking + page + mostGuessing(Math.min(words, 3)) + Math.max(0, words - 3) * (seeking + 1)
     t.ok(found.length <= most, `${query}: ${found.length} statements, at most ${most}`)
   }
+
+  // Nobody but editors may be told of these, so that all are tried: as many as there may be.
+  const alphabet = Array.from('abcdefghijklmnopqrstuvwxyz')
+  const near = alphabet.flatMap((one) => alphabet.map((other) => `gempab${one}${other}i`))
+  await makeDraft(app, { lang: 'fr', pages: [{ body: near.filter((word) => word !== 'gempabumi').join(' ') }] })
+  const url = '/v1/articles?q=gempabumi&fields=slug'
+  const found = await statementsOf(app, url)
+  const most = seeking + page + mostGuessing(1, 500)
+  t.ok(found.length <= most, `${found.length} statements, at most ${most}`)
+  t.equal((await app.call('GET', url)).body.search.didYouMean, null)
+  const told = await app.call('GET', `${url}&stage=working`, { as: 'editor' })
+  t.match(told.body.search.didYouMean, /^gempab/, 'editors are told at once')
 })
 
 t.test('one article takes one statement for it, one for each relation and one for its pages', async (t) => {

@@ -50,6 +50,41 @@ const text = fc.oneof(
   ),
 )
 
+/** What somebody searches, who knows the operators, or those of other engines, or none. */
+const searches = fc.oneof(
+  { arbitrary: fc.constantFrom('rail', 'strike', 'the', 'russia', 'cna', 'rail strike', 'trains'), weight: 3 },
+  fc
+    .array(
+      fc.constantFrom(
+        ...[
+          'rail',
+          'strike',
+          '"',
+          '“',
+          '”',
+          '-',
+          'OR',
+          'AND',
+          'NOT',
+          'NEAR(',
+          '(',
+          ')',
+          '*',
+          ':',
+          '~',
+          '#',
+          '^',
+          '+',
+          "'",
+        ],
+        ...['title:', 'tag:', 'source:', 'body:', 'rowid:', '&', '|', '!', '<->', ':*', '\\', '\0', '日本', 'é', ' '],
+      ),
+      { maxLength: 12 },
+    )
+    .chain((parts) => fc.constantFrom(parts.join(''), parts.join(' '))),
+  text,
+)
+
 const instants = fc
   .date({ noInvalidDate: true, min: new Date('1900-01-01'), max: new Date('2100-01-01') })
   .map((date) => date.toISOString())
@@ -94,7 +129,16 @@ function queryOf({ parameters }: Operation): fc.Arbitrary<string> {
   const stray = fc.tuple(text, text).map((pair) => pair.map(encodeURIComponent).join('='))
   const weighed = [...pairs.map((arbitrary) => ({ arbitrary, weight: 20 })), { arbitrary: stray, weight: 1 }]
   const queries = fc.array(fc.oneof(...weighed), { minLength: 1, maxLength: 3 }).map((all) => `?${all.join('&')}`)
-  return fc.oneof({ arbitrary: fc.constant(''), weight: pairs.length === 0 ? 20 : 2 }, queries)
+  // Half of what can be asked is about what is searched.
+  const searched = fc
+    .tuple(queries, searches)
+    .map(([query, q]) => `${query.replaceAll(/\bq=[^&]*&?/g, '')}&q=${encodeURIComponent(q)}`)
+  const isSearch = parameters.some(({ name }) => name === 'q')
+  return fc.oneof(
+    { arbitrary: fc.constant(''), weight: pairs.length === 0 ? 20 : 2 },
+    queries,
+    ...(isSearch ? [{ arbitrary: searched, weight: 4 }] : []),
+  )
 }
 
 function requestOf(operation: Operation, world: Record<string, string>) {
@@ -156,3 +200,26 @@ t.test(
     t.equal((await app.call('GET', '/readyz')).status, 200)
   },
 )
+
+t.test('whatever is searched, something is answered that the document knows', async (t) => {
+  const app = await testApp(t)
+  const world = await makeWorld(app)
+  const searching = operations.filter(({ parameters }) => parameters.some(({ name }) => name === 'q'))
+  t.same(searching.map(({ id }) => id).sort(), ['listArticles', 'listArticlesOfSource', 'suggest'])
+  const statuses = new Map<number, number>()
+  const requests = fc.oneof(
+    ...searching.map((operation) =>
+      fc.tuple(fc.constant(operation), queryOf(operation), searches, fc.constantFrom(...everyone, 'editor')),
+    ),
+  )
+  const property = fc.asyncProperty(requests, async ([operation, more, q, as]) => {
+    const others = more.replace('?', '').replaceAll(/\bq=[^&]*&?/g, '')
+    const query = `?q=${encodeURIComponent(q)}${others === '' ? '' : `&${others}`}`
+    const { status, text: body } = await app.call('GET', urlOf(operation, world) + query, { as })
+    statuses.set(status, (statuses.get(status) ?? 0) + 1)
+    if (status >= 500) throw new Error(`${status}: ${body}`)
+  })
+  await fc.assert(property, { numRuns: numRuns / 2, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: true })
+  t.comment(`answers: ${JSON.stringify(Object.fromEntries([...statuses].sort(([a], [b]) => a - b)))}`)
+  t.ok((statuses.get(200) ?? 0) > numRuns / 8, 'many of them found something, or nothing')
+})

@@ -42,7 +42,9 @@ async function correct(db: Read, q: string, finds: Finds): Promise<string | null
   for (const { form, start, end } of guessable(q)) {
     if (await finds(form)) continue
     if (wrong.length === mostGuessed) return null
-    const instead = await findFirst(nearestTo(form, await findWordsLike(db, form), mostTried), finds)
+    const near = nearestTo(form, await findWordsLike(db, form), mostTried)
+    // As it stands: the form of a draft is not to be told because another form of the word is public.
+    const instead = await findFirst(near, (word) => finds(`"${word}"`))
     if (instead === undefined) return null
     wrong.push({ start, end, instead })
   }

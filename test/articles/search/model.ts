@@ -278,7 +278,9 @@ export function findByHand(articles: readonly Shown[], asked: Asked): Shown[] | 
 function worthOf(article: Shown, word: string): number {
   const [form = ''] = formsOf(word)
   const { title, deck, body } = textsOf(article)
-  const exact = (texts: string[]): boolean => texts.some((text) => has(text, [form], false))
+  // COVID19 is COVID-19.
+  const spelled = [[form], form.split(/(?<=\p{L})(?=\d+$)/u)]
+  const exact = (texts: string[]): boolean => texts.some((text) => spelled.some((forms) => has(text, forms, false)))
   const other = (place: Place, texts: string[]): boolean => texts.some((text) => hasForm(article, place, text, form))
   // Between two pages nothing stands side by side, and a gap is among the first forty.
   const all = body.flatMap((text, i) => [...(i > 0 ? [''] : []), ...formsOf(text)])
@@ -286,12 +288,13 @@ function worthOf(article: Shown, word: string): number {
   const often = [...new Set(all)].filter(
     (one) => one !== '' && !lead.includes(one) && all.filter((same) => same === one).length >= 3,
   )
-  const main = [...lead, ...often].filter((one) => one !== '').map((one) => one)
+  const main = [...lead, ...often].filter((one) => one !== '')
   if (exact(title)) return 100
   if (other('title', title)) return 80
   if (exact(deck)) return 50
   if (other('deck', deck)) return 40
-  if (main.some((one) => one === form)) return 30
+  const begins = (forms: string[]): boolean => lead.some((_, at) => forms.every((one, i) => lead[at + i] === one))
+  if (often.includes(form) || spelled.some(begins)) return 30
   if (exact(body)) return 22
   if (main.some((one) => hasForm(article, 'body', one, form))) return 18
   return other('body', body) ? 14 : 8

@@ -114,7 +114,7 @@ export async function clearSome(db: Write): Promise<boolean> {
   const { searchEntries: entries, articleSearch } = db.tables
   await db
     .delete(entries)
-    .where(sql`${entries.id} in (select some.id from ${entries} some limit ${sql.raw(String(clearedAtOnce))})`)
+    .where(sql`${entries.id} in (select few.id from ${entries} few limit ${sql.raw(String(clearedAtOnce))})`)
   await db.dialect.search.clear(db, articleSearch)
   const left = await Promise.all([
     db.select({ id: entries.id }).from(entries).limit(1),

@@ -56,7 +56,7 @@ function rangesOf(db: Read, { stage, publishedAfter, publishedBefore, articles, 
   const { search, isOneOf } = { ...db.dialect, search: db.dialect.search }
   const idAt = (at: string, seconds: number): number => (Math.floor(Date.parse(at) / 1_000) + seconds) * idsOfSecond
   const among = (ids: SQL): SQL =>
-    sql`${search.id} in (select some.id from ${entries} some where some.article_id in (${ids}))`
+    sql`${search.id} in (select few.id from ${entries} few where few.article_id in (${ids}))`
   const ranges: { name: string; sql: () => SQL; inputs: Record<string, unknown> }[] = []
   // What was never published is there by the date on which it was made.
   if (stage === 'live' && publishedAfter !== undefined) {

@@ -2,16 +2,8 @@ import { changedFields } from '../editing.ts'
 import type { Read, Write } from '../storage/store.ts'
 import { findParts, findUses } from './parts/store.ts'
 import { record } from './recording.ts'
-import {
-  type CopyRow,
-  dateCopy,
-  deleteCopy,
-  findCopy,
-  findDue,
-  findWorkingRow,
-  replaceCopy,
-  updateArticle,
-} from './store.ts'
+import { type CopyRow, dateCopy, deleteCopy, findCopy, findWorkingRow, replaceCopy, updateArticle } from './store.ts'
+import { findDue } from './turns/store.ts'
 import { afterTurn, firstTurn } from './workflow.ts'
 
 /** Who is said to have done what only the clock did. */

@@ -1,7 +1,8 @@
 import type { Instant } from '../lib/clock.ts'
 import type { Read, Sight } from '../storage/store.ts'
 import type { Named } from './names/store.ts'
-import { type CopyRow, findNextTurn } from './store.ts'
+import type { CopyRow } from './store.ts'
+import { findNextTurn } from './turns/store.ts'
 
 /** What answers about articles are made of; the keys are those of `keysTouchedBy`. */
 

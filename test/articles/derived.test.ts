@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { settleDue } from '../../src/articles/articles.ts'
+import { beginReindexing, reindexSome } from '../../src/articles/search/reindexing.ts'
 import { instant } from '../../src/lib/clock.ts'
 import { type TestApp, testApp } from '../support/app.ts'
 import { findDifferences } from '../support/derived.ts'
@@ -81,38 +82,101 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     app.call('DELETE', `/v1/sources/${own('p')}?moveTo=${own('q')}`, { as: 'editor', version: '*' }),
   ),
   fc.constant<Step>((app) => app.call('DELETE', `/v1/tags/${own('c')}?detach=true`, { as: 'editor', version: '*' })),
+  fc
+    .tuple(fc.constantFrom('tags/a', 'tags/b', 'sources/p', 'sources/q'), fc.subarray(['Ferry', 'Bus stop', 'Tram']))
+    .map(([path, others]): Step => {
+      const names = path.startsWith('tags') ? { synonyms: others } : { aliases: others }
+      const body = { name: `${others[0] ?? 'Quay'} ${path.at(-1)}`, ...names }
+      return (app) => app.call('PATCH', `/v1/${own(path)}`, { as: 'editor', version: '*', body })
+    }),
+  fc.constantFrom('public', 'editors').map(
+    (visibility): Step =>
+      (app) =>
+        app.call('PATCH', `/v1/sources/${own('p')}`, { as: 'editor', version: '*', body: { visibility } }),
+  ),
 )
 
-t.test('tags and sources count the public articles that have them, after anything at all', async (t) => {
-  const app = await testApp(t)
-  await makeSection(app)
-  let counted = 0
-  await fc.assert(
-    fc.asyncProperty(
-      fc.tuple(content, content, content),
-      fc.array(step, { minLength: 5, maxLength: 25 }),
-      async (bodies, steps) => {
-        run += 1
-        for (const name of tags) await makeTag(app, { name: own(name) })
-        for (const name of sources) await makeSource(app, { name: own(name) })
-        const articles: { id: string }[] = []
-        for (const body of bodies) articles.push(await makeDraft(app, { ...ofRun(body), section: 'world' }))
-        // One is there to be counted, whatever else is drawn.
-        const uses = { tags: ['a', 'b'].map(own), sources: [{ source: own('q') }] }
-        await makePublished(app, { ...uses, section: 'world' })
-        for (const one of steps) {
-          await one(app, articles)
+/** All that articles are found by here. Whatever was renamed or merged may be found by another. */
+const words = [
+  'joko',
+  'sari',
+  'rail strike',
+  'ferry',
+  'bus',
+  'tram',
+  'source:tram',
+  'tag:ferry',
+  'quay -ferry',
+  'a',
+  'q',
+]
+
+async function searchAll(app: TestApp): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {}
+  for (const q of [...words, ...tags.map(own), ...sources.map(own)]) {
+    for (const stage of ['live', 'working']) {
+      const url = `/v1/articles?sort=-updatedAt&fields=title&limit=100&stage=${stage}&q=${encodeURIComponent(q)}`
+      const { body } = await app.call('GET', url, { as: 'admin' })
+      found[`${stage} ${q}`] = body.data.map(({ id }: { id: string }) => id)
+    }
+  }
+  return found
+}
+
+/** As after a copy, a restored backup or damage. */
+async function reindex(app: TestApp): Promise<void> {
+  let position: Awaited<ReturnType<typeof reindexSome>> | undefined
+  position = await app.store.transact((db) => beginReindexing(db, true))
+  while (typeof position === 'object') {
+    const from = position
+    position = await app.store.transact((db) => reindexSome(db, from, 7))
+  }
+}
+
+t.test(
+  'what is derived of what is written is what it would be if it were made anew, after anything at all',
+  async (t) => {
+    const app = await testApp(t)
+    await makeSection(app)
+    let counted = 0
+    let met = 0
+    await fc.assert(
+      fc.asyncProperty(
+        fc.tuple(content, content, content),
+        fc.array(step, { minLength: 5, maxLength: 25 }),
+        async (bodies, steps) => {
+          run += 1
+          for (const name of tags) await makeTag(app, { name: own(name) })
+          for (const name of sources) await makeSource(app, { name: own(name) })
+          const articles: { id: string }[] = []
+          for (const body of bodies) articles.push(await makeDraft(app, { ...ofRun(body), section: 'world' }))
+          // One is there to be counted, whatever else is drawn.
+          const uses = { tags: ['a', 'b'].map(own), sources: [{ source: own('q') }] }
+          await makePublished(app, { ...uses, section: 'world' })
+          for (const one of steps) {
+            await one(app, articles)
+            const wrong = await findDifferences(app)
+            if (wrong.length > 0) throw new Error(wrong.join('; '))
+            counted += (await expectCounts(app, 'tag')) + (await expectCounts(app, 'source'))
+          }
+          const found = await searchAll(app)
+          met += Object.values(found).filter((ids) => ids.length > 0).length
+          await reindex(app)
           const wrong = await findDifferences(app)
           if (wrong.length > 0) throw new Error(wrong.join('; '))
-          counted += (await expectCounts(app, 'tag')) + (await expectCounts(app, 'source'))
-        }
-      },
-    ),
-    { numRuns: runs },
-  )
-  // In each run five steps at least, after each of which two of its uses at least are left.
-  t.ok(counted >= 10 * runs, `${counted} articles were counted`)
-})
+          const anew = await searchAll(app)
+          for (const [query, ids] of Object.entries(found)) {
+            if (ids.join() !== anew[query]?.join()) throw new Error(`${query}: ${ids}, and made anew ${anew[query]}`)
+          }
+        },
+      ),
+      { numRuns: runs },
+    )
+    // In each run five steps at least, after each of which two of its uses at least are left.
+    t.ok(counted >= 10 * runs, `${counted} articles were counted`)
+    t.ok(met >= 5 * runs, `${met} searches found something`)
+  },
+)
 
 /** Holds what each of them counts against the list of its articles; answers the sum. */
 async function expectCounts(app: TestApp, used: 'tag' | 'source'): Promise<number> {

@@ -13,6 +13,9 @@ import { ask } from '../support/postgres.ts'
 
 /** The index of words is made anew by an operator with `warta reindex`, and by the service where it has to be. */
 
+// Longer than .taprc gives to a file, for machines that are busy with others.
+t.setTimeout(5 * 60_000)
+
 /** What is found is looked for each time. */
 const uncached = { WARTA_CACHE: '0' }
 

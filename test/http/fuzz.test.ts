@@ -120,11 +120,15 @@ function rightInputOf(schema: Format, depth: number): fc.Arbitrary<unknown> {
   return fc.oneof(text, ...examples)
 }
 
+/** Objects may be without a prototype, and then without a text. */
+const written = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
+
 function queryOf({ parameters }: Operation): fc.Arbitrary<string> {
   const pairs = parameters
     .filter((parameter) => parameter.in === 'query')
     .map(({ name, schema }) =>
-      inputOf(schema).map((value) => `${name}=${encodeURIComponent([value].flat().map(String).join(','))}`),
+      inputOf(schema).map((value) => `${name}=${encodeURIComponent([value].flat().map(written).join(','))}`),
     )
   const stray = fc.tuple(text, text).map((pair) => pair.map(encodeURIComponent).join('='))
   const weighed = [...pairs.map((arbitrary) => ({ arbitrary, weight: 20 })), { arbitrary: stray, weight: 1 }]

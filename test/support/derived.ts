@@ -1,8 +1,10 @@
+import { textsOf } from '../../src/labels/labels.ts'
+import type { Read } from '../../src/storage/store.ts'
 import type { TestApp } from './app.ts'
 
 /**
- * What is written twice so that it can be read at once, where the two differ: the dates of what belongs to a copy, and how
- * many copies for the public use a tag or a source.
+ * What is written twice so that it can be read at once, where the two differ: the dates of what belongs to a copy, how many
+ * copies for the public use a tag or a source, which copies the index of words stands for, and what things are called.
  */
 export async function findDifferences({ store }: Pick<TestApp, 'store'>): Promise<string[]> {
   return store.read(async (db) => {
@@ -26,6 +28,65 @@ export async function findDifferences({ store }: Pick<TestApp, 'store'>): Promis
       const n = new Set(users.get(id)?.map(nameOf)).size
       return n === (counted.get(id) ?? 0) ? [] : [`${id}: ${counted.get(id)} and not ${n}`]
     })
-    return [...misdated, ...miscounted]
+    return [...misdated, ...miscounted, ...(await findUnindexed(db)), ...(await findMislabelled(db))]
   })
+}
+
+/** Each copy has one text in the index, and each text there a copy; and its words, which lie beside it. */
+async function findUnindexed(db: Read): Promise<string[]> {
+  const { articleCopies, searchEntries, articleSearch } = db.tables
+  const copies = await db.select().from(articleCopies)
+  const entries = await db.select().from(searchEntries)
+  const told = entries.flatMap(({ articleId, ...entry }) => {
+    const stages = (['working', 'live', 'next'] as const).filter((stage) => entry[stage])
+    return stages.length === 0 ? [`${articleId} none`] : stages.map((stage) => `${articleId} ${stage}`)
+  })
+  const ids = await db.select({ id: articleSearch.id }).from(articleSearch)
+  return [
+    ...differing(
+      'in the index',
+      copies.map(({ articleId, stage }) => `${articleId} ${stage}`),
+      told,
+    ),
+    ...differing(
+      'words',
+      entries.map(({ id }) => String(id)),
+      ids.map(({ id }) => String(id)),
+    ),
+  ]
+}
+
+/** Whatever a section, tag or source is called leads to it, and nothing else does. */
+async function findMislabelled(db: Read): Promise<string[]> {
+  const { sections, tags, sources, labels } = db.tables
+  const things = [
+    ...(await db.select().from(sections)).map(({ id, name }) => ({ kind: 'section', id, names: [name] })),
+    ...(await db.select().from(tags)).map(({ id, name, synonyms }) => ({
+      kind: 'tag',
+      id,
+      names: [name, ...synonyms],
+    })),
+    ...(await db.select().from(sources)).map(({ id, name, aliases }) => ({
+      ...{ kind: 'source', id, names: [name, ...aliases] },
+    })),
+  ]
+  const due = things.flatMap(({ kind, id, names }) =>
+    [...new Set(names.flatMap(textsOf))].map((text) => `${kind} ${id} ${text}`),
+  )
+  const there = await db.select().from(labels)
+  return differing(
+    'labelled',
+    due,
+    there.map(({ kind, targetId, text }) => `${kind} ${targetId} ${text}`),
+  )
+}
+
+/** What is due and is not there once, and what is there and is not due. */
+function differing(what: string, due: readonly string[], there: readonly string[]): string[] {
+  const times = Map.groupBy(there, (one) => one)
+  const wrong = due.filter((one) => times.get(one)?.length !== 1)
+  const known = new Set(due)
+  return [...wrong, ...there.filter((one) => !known.has(one))].map(
+    (one) => `${one} is ${times.get(one)?.length ?? 0} times ${what}`,
+  )
 }

@@ -1,6 +1,7 @@
 import { listIds } from '../../addresses/addresses.ts'
 import { raise } from '../../errors.ts'
 import { findLabelled } from '../../labels/labels.ts'
+import { instant } from '../../lib/clock.ts'
 import type { Fault } from '../../lib/faults.ts'
 import { idWord, searchVersion } from '../../search/analysis.ts'
 import type { Expression } from '../../search/expression.ts'
@@ -52,12 +53,17 @@ export function expectIndexed(version: number): void {
   })
 }
 
+/** Six times as long as others may keep an answer that does not end. */
+const longestKeptMs = 60_000
+
 /**
  * What a query looks for, with the tags and sources that are called so; null when there is no word in it.
  * @throws Problem search_rebuilding
  */
 export async function seekFor(db: Read, q: string, prefix: boolean, view: View): Promise<Sought | null> {
   expectIndexed((await findState(db)).version)
+  // What an index that was damaged has answered is kept no longer, once it was made anew.
+  db.sight?.ends(instant(Date.parse(db.now) + longestKeptMs))
   const clauses = parseQuery(q, prefix)
   const atoms = clauses.flatMap(({ any }) => any)
   const named = await findLabelled(

@@ -62,7 +62,7 @@ function guessable(q: string): Word[] {
   )
 }
 
-/** The query without the first word that it is better without. */
+/** The query without one of its words; a short one sooner, which tells less. */
 async function leaveOut(q: string, finds: Finds): Promise<string | null> {
   // What has operators in it means something else without one of its words.
   const isPlain = parseQuery(q).every(
@@ -70,7 +70,9 @@ async function leaveOut(q: string, finds: Finds): Promise<string | null> {
   )
   const words = q.trim().split(/\s+/u)
   if (!isPlain || words.length < 2 || words.length > mostLeftOut) return null
-  const shorter = words.map((_, left) => words.filter((_, i) => i !== left).join(' '))
+  const shorter = [...words.keys()]
+    .sort((a, b) => (words[a]?.length ?? 0) - (words[b]?.length ?? 0))
+    .map((left) => words.filter((_, i) => i !== left).join(' '))
   return (await findFirst(shorter, finds)) ?? null
 }
 

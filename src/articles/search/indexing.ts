@@ -5,7 +5,15 @@ import type { Write } from '../../storage/store.ts'
 import type { Parts } from '../parts/store.ts'
 import type { Copy } from '../store.ts'
 import { type Stage, stages } from '../vocabulary.ts'
-import { deleteEntry, findEntries, findFreeId, idsOfSecond, insertEntry, updateEntry } from './entries/store.ts'
+import {
+  deleteEntry,
+  findEntries,
+  findFreeId,
+  forgetWords,
+  idsOfSecond,
+  insertEntry,
+  updateEntry,
+} from './entries/store.ts'
 
 /** What of a copy is searched, and when it belongs. */
 export type Indexed = Pick<
@@ -37,6 +45,15 @@ export async function indexCopy(db: Write, copy: Indexed, parts: Parts): Promise
 /** Makes a copy found by nothing; in the transaction that takes it away. */
 export async function unindexCopy(db: Write, articleId: string, stage: Stage): Promise<void> {
   await forget(db, await findEntries(db, articleId), stage)
+}
+
+/** Leaves no word behind of an article that is gone for good, unless another has it. */
+export async function forgetWordsOf(db: Write, copies: readonly { copy: Indexed; parts: Parts }[]): Promise<void> {
+  const forms = copies.flatMap(({ copy, parts }) => {
+    const { title, deck, body, byline } = analyse(textOf(copy, parts)).words
+    return [title, deck, body, byline].flatMap((place) => place.forms)
+  })
+  await forgetWords(db, new Set(forms.filter((form) => form !== '')))
 }
 
 async function forget(db: Write, entries: Awaited<ReturnType<typeof findEntries>>, stage: Stage): Promise<void> {

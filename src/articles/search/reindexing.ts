@@ -4,7 +4,7 @@ import { type Instant, instant } from '../../lib/clock.ts'
 import { searchVersion } from '../../search/analysis.ts'
 import type { Read, Write } from '../../storage/store.ts'
 import { reindexCopy } from '../store.ts'
-import { clearSome, countIndexed, findCopiesAfter, findIndexFaults } from './entries/store.ts'
+import { areNewestFound, clearSome, countIndexed, findCopiesAfter, findIndexFaults } from './entries/store.ts'
 import { findState, setState } from './state/store.ts'
 
 /** Where a run of indexing everything anew stands. */
@@ -30,6 +30,7 @@ export async function findFaults(db: Read): Promise<string[]> {
   const faults = (await findIndexFaults(db)).map((fault) => `the index is damaged: ${fault}`)
   if (covered !== copies) faults.push(`${copies} copies of articles are there, and ${covered} of them indexed`)
   if (entries !== texts) faults.push(`${entries} texts are listed, and ${texts} are in the index`)
+  if (faults.length === 0 && !(await areNewestFound(db))) faults.push('the newest texts are not found by their words')
   return faults
 }
 

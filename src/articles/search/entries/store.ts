@@ -1,6 +1,6 @@
 import type { Analysis } from '../../../search/analysis.ts'
 import type { Expression } from '../../../search/expression.ts'
-import { and, asc, eq, gte, lt, or, type SQL, sql } from '../../../storage/drizzle.ts'
+import { and, asc, desc, eq, gte, lt, or, type SQL, sql } from '../../../storage/drizzle.ts'
 import { deleteRows, insertRow, updateRows } from '../../../storage/rows.ts'
 import type { Read, Write } from '../../../storage/store.ts'
 import type { Stage, View } from '../../vocabulary.ts'
@@ -106,6 +106,13 @@ export async function deleteEntry(db: Write, id: number): Promise<void> {
   await Promise.all([deleteRows(db, db.tables.searchEntries, { id }), deleteRows(db, db.tables.articleSearch, { id })])
 }
 
+/** Forgets those of these words that no text has any more. */
+export async function forgetWords(db: Write, forms: Iterable<string>): Promise<void> {
+  for (const term of forms) {
+    if (!(await matchesMore(db, { word: term }, 0))) await deleteRows(db, db.tables.searchWords, { term })
+  }
+}
+
 /** Some milliseconds of work, between which others write. */
 const clearedAtOnce = 2_000
 
@@ -158,6 +165,30 @@ export async function countIndexed(db: Read) {
     .from(db.tables.searchState)
     .limit(1)
   return row ?? { copies: 0, covered: 0, entries: 0, texts: 0 }
+}
+
+/** Texts that are tried: a damaged index finds nothing, or nothing that is new. */
+const mostProbed = 3
+
+/** Whether the newest texts are found by a word of their titles. */
+export async function areNewestFound(db: Read): Promise<boolean> {
+  const { searchEntries: entries } = db.tables
+  const { search } = db.dialect
+  const newest = await db
+    .select({ id: entries.id, title: entries.title })
+    .from(entries)
+    .orderBy(desc(entries.id))
+    .limit(mostProbed)
+  for (const { id, title } of newest) {
+    const [word] = title.split(' ').filter((one) => one !== '' && one !== '~')
+    if (word === undefined) continue
+    const rows = await db
+      .select({ id: sql<number>`${search.id}` })
+      .from(search.from)
+      .where(and(search.matches(sql`${search.textOf({ word, place: 'title' })}`), sql`${search.id} = ${id}`))
+    if (rows.length === 0) return false
+  }
+  return true
 }
 
 /** What the engine finds wrong with the index. */

@@ -6,6 +6,7 @@ import type { Read, Write } from '../storage/store.ts'
 import {
   deleteLabel,
   findTargets,
+  findUnlabelled,
   insertLabel,
   type LabelKind,
   listTexts,
@@ -126,4 +127,12 @@ export async function relabelSome(
   if (last !== undefined && things.length === labelledAtOnce) return { kind, id: last.id }
   const next = kinds[kinds.indexOf(kind) + 1]
   return next && { kind: next, id: '' }
+}
+
+/** As many without a label as are looked at: names of signs alone are rare. */
+const mostUnlabelled = 1_000
+
+/** Whether something has a name with words in it, and none of them leads to it. */
+export async function isUnlabelled(db: Read): Promise<boolean> {
+  return (await findUnlabelled(db, mostUnlabelled)).some((name) => textsOf(name).length > 0)
 }

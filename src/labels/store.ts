@@ -1,4 +1,4 @@
-import { asc, gt, type SQL, sql } from '../storage/drizzle.ts'
+import { asc, gt, type SQL, type SQLWrapper, sql } from '../storage/drizzle.ts'
 import { deleteRows, insertRow } from '../storage/rows.ts'
 import type { Read, Write } from '../storage/store.ts'
 
@@ -114,4 +114,16 @@ export async function listThings(db: Read, kind: LabelKind, after: string, limit
   }
   const rows: { id: string; name: string; others?: string[] }[] = await walks[kind]()
   return rows.map(({ id, name, others = [] }) => ({ id, names: [name, ...others] }))
+}
+
+/** The names of what has no label: some of them, of each kind. */
+export async function findUnlabelled(db: Read, limit: number): Promise<string[]> {
+  const { sections, tags, sources, labels } = db.tables
+  const isWithout = (id: SQLWrapper): SQL => sql`not exists (select 1 from ${labels} where ${labels.targetId} = ${id})`
+  const rows = await Promise.all([
+    db.select({ name: sections.name }).from(sections).where(isWithout(sections.id)).limit(limit),
+    db.select({ name: tags.name }).from(tags).where(isWithout(tags.id)).limit(limit),
+    db.select({ name: sources.name }).from(sources).where(isWithout(sources.id)).limit(limit),
+  ])
+  return rows.flat().map(({ name }) => name)
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { settleDue } from '../../src/articles/articles.ts'
-import { beginReindexing, reindexSome } from '../../src/articles/search/reindexing.ts'
+import { beginReindexing, type IndexPosition, reindexSome } from '../../src/articles/search/reindexing.ts'
 import { instant } from '../../src/lib/clock.ts'
 import { type TestApp, testApp } from '../support/app.ts'
 import { findDifferences } from '../support/derived.ts'
@@ -125,10 +125,9 @@ async function searchAll(app: TestApp): Promise<Record<string, string[]>> {
 
 /** As after a copy, a restored backup or damage. */
 async function reindex(app: TestApp): Promise<void> {
-  let position: Awaited<ReturnType<typeof reindexSome>> | undefined
-  position = await app.store.transact((db) => beginReindexing(db, true))
+  let position: IndexPosition | string | undefined = await app.store.transact((db) => beginReindexing(db, true))
   while (typeof position === 'object') {
-    const from = position
+    const from: IndexPosition = position
     position = await app.store.transact((db) => reindexSome(db, from, 7))
   }
 }

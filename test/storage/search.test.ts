@@ -449,8 +449,9 @@ t.test('an index of another version of the words is not asked', async (t) => {
 })
 
 t.test('texts of one second have each an id of their own', async (t) => {
+  const publishedAt = '2026-01-02T03:04:05.678Z'
   const app = await testApp(t, uncached)
-  for (let i = 0; i < 40; i += 1) await makeDraft(app, { slug: `s${i}`, title: 'Alpha' })
+  for (let i = 0; i < 40; i += 1) await makeDraft(app, { slug: `s${i}`, title: 'Alpha', publishedAt })
   const ids = await app.store.read(async (db) =>
     (await db.select({ id: db.tables.searchEntries.id }).from(db.tables.searchEntries)).map(({ id }) => id),
   )

@@ -1,4 +1,4 @@
-import { type LabelPosition, relabelSome } from '../../labels/labels.ts'
+import { isUnlabelled, type LabelPosition, relabelSome } from '../../labels/labels.ts'
 import { createBreath } from '../../lib/breath.ts'
 import { type Instant, instant } from '../../lib/clock.ts'
 import { searchVersion } from '../../search/analysis.ts'
@@ -26,9 +26,11 @@ export async function countCopies(db: Read): Promise<number> {
 
 /** What is wrong with an index that should be whole; among a million articles it takes a minute to find out. */
 export async function findFaults(db: Read): Promise<string[]> {
-  const { copies, covered, entries, texts } = await countIndexed(db)
+  const { copies, covered, missing, entries, texts } = await countIndexed(db)
   const faults = (await findIndexFaults(db)).map((fault) => `the index is damaged: ${fault}`)
   if (covered !== copies) faults.push(`${copies} copies of articles are there, and ${covered} of them indexed`)
+  if (missing > 0) faults.push(`${missing} copies of articles are not indexed`)
+  if (await isUnlabelled(db)) faults.push('some sections, tags or sources are not found by what they are called')
   if (entries !== texts) faults.push(`${entries} texts are listed, and ${texts} are in the index`)
   if (faults.length === 0 && !(await areNewestFound(db))) faults.push('the newest texts are not found by their words')
   return faults

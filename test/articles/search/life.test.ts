@@ -217,11 +217,12 @@ t.test(
     await done(act(app, await done(act(app, restored, 'delete')), 'purge', 'admin'))
     await expectSeen(t, app, { alpha: 'nobody' })
     t.equal(await find(app, 'alpha', '&stage=working&state=draft,trashed', 'admin'), '')
-    const [entries, texts] = await app.store.read(async (db) => [
+    const [entries, labels, words] = await app.store.read(async (db) => [
       await db.select().from(db.tables.searchEntries),
       await db.select().from(db.tables.labels),
+      await db.select().from(db.tables.searchWords),
     ])
-    t.strictSame([entries, texts], [[], []], 'and nothing of it is kept')
+    t.strictSame([entries, labels, words], [[], [], []], 'and nothing of it is kept')
   },
 )
 

@@ -595,3 +595,29 @@ t.test('the articles of a source are searched like all others', async (t) => {
   t.equal((await app.call('GET', `${url}&facets=tag`)).status, 400)
   t.equal((await app.call('GET', '/v1/sources/secret/articles?q=ferry')).status, 404)
 })
+
+t.test('filters keep to what is asked of them, however much else an article says', async (t) => {
+  const app = await testApp(t)
+  for (const name of ['Rail', 'Sea']) await makeTag(app, { name })
+  await publishAll(app, {
+    much: { pages: pages('rail '.repeat(300)), bylines: [{ name: 'Ana Rail' }], tags: ['rail'], genre: 'analysis' },
+    long: {
+      pages: pages(`rail ${'x '.repeat(12_000)}`),
+      bylines: [{ name: 'Ána Rail' }],
+      lang: 'en-GB',
+      tags: ['sea'],
+    },
+    other: { title: 'Rail', bylines: [{ name: 'Ana Rail Jr.' }, { name: 'Rail' }] },
+  })
+  await expectFound(t, app, { rail: 'much' }, '&byline=ana+rail')
+  await expectFound(t, app, { rail: 'long' }, '&byline=%C3%A1NA+rail')
+  await expectFound(t, app, { rail: 'other' }, '&byline=Rail')
+  await expectFound(t, app, { rail: '' }, '&byline=Ana')
+  await expectFound(t, app, { rail: 'much' }, '&genre=analysis,opinion')
+  await expectFound(t, app, { rail: 'long' }, '&lang=EN-gb')
+  await expectFound(t, app, { rail: 'much other' }, '&lang=en')
+  await expectFound(t, app, { rail: 'long much' }, '&tag=rail,sea')
+  await expectFound(t, app, { rail: '' }, '&tagAll=rail,sea')
+  await expectFound(t, app, { rail: 'other' }, '&tagNone=rail,sea')
+  await expectFound(t, app, { rail: 'long much other' }, '&section=world')
+})

@@ -159,12 +159,14 @@ export async function countIndexed(db: Read) {
     .select({
       copies: number(sql`select count(*) from ${copies}`),
       covered: number(sql`select coalesce(${flags}, 0) from ${entries}`),
+      missing: number(sql`select count(*) from ${copies} where not exists (
+        select 1 from ${entries} where ${or(isOfEntry(db, 'working'), isOfEntry(db, 'live'))})`),
       entries: number(sql`select count(*) from ${entries}`),
       texts: number(sql`select count(*) from ${search.from}`),
     })
     .from(db.tables.searchState)
     .limit(1)
-  return row ?? { copies: 0, covered: 0, entries: 0, texts: 0 }
+  return row ?? { copies: 0, covered: 0, missing: 0, entries: 0, texts: 0 }
 }
 
 /** Texts that are tried: a damaged index finds nothing, or nothing that is new. */

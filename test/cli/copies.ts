@@ -28,21 +28,20 @@ export function rowsOf(path: string): Record<string, string[]> {
 export function searchedOf(path: string): Record<string, string[]> {
   return {
     labels: selectFrom(path, 'SELECT * FROM labels'),
-    entries: selectFrom(
-      path,
-      'SELECT article_id, working, live, next, digest, title, title_words, deck, main, others FROM search_entries',
-    ),
+    entries: selectFrom(path, 'SELECT * FROM search_entries', ({ id: _, ...row }) => row),
     texts: selectFrom(path, 'SELECT count(*) FROM article_search'),
     // Which run has made it, and when, is its own.
     state: selectFrom(path, 'SELECT name, version FROM search_state'),
   }
 }
 
-function selectFrom(path: string, query: string): string[] {
+type Row = Record<string, unknown>
+
+function selectFrom(path: string, query: string, pick = (row: Row) => row): string[] {
   const db = new Database(path, { readonly: true })
-  const rows = db.prepare(query).all()
+  const rows = db.prepare<unknown[], Row>(query).all()
   db.close()
-  return rows.map((row) => JSON.stringify(row)).sort()
+  return rows.map((row) => JSON.stringify(pick(row))).sort()
 }
 
 /** A small newsroom: what a first start makes. */

@@ -323,3 +323,38 @@ t.test('nothing that editors do before they publish changes one byte of what the
   const statuses = new Set(after.flatMap((asked) => [...asked.values()]).map((answer) => JSON.parse(answer)[0]))
   for (const status of [200, 304, 400, 401, 403, 404, 410]) t.ok(statuses.has(status), `some were answered ${status}`)
 })
+
+t.test('nothing that others draft changes one byte of what a writer finds', async (t) => {
+  const app = await testApp(t)
+  await makeCorpus(app, 24)
+  const urls = [
+    ...typed.flatMap((q) =>
+      about.map((more) => `/v1/articles?stage=working&${new URLSearchParams({ q })}${more && `&${more}`}`),
+    ),
+    ...typed.map((q) => `/v1/suggest?stage=working&${new URLSearchParams({ q })}`),
+    '/v1/articles?stage=working&limit=100',
+  ]
+  const askAll = async () => {
+    const answers: Record<string, string> = {}
+    for (const url of urls) {
+      const { status, text } = await app.call('GET', url, { as: 'writer', headers: { 'x-request-id': 'same' } })
+      answers[url] = `${status} ${text}`
+    }
+    return answers
+  }
+  const before = await askAll()
+  const secret = { section: 'asia', tags: ['rail', 'strike'], sources: [{ source: 'informant' }], lang: 'en' }
+  for (const title of ['Rail', 'Zebra', 'Same', canary, `Rail ${canary}`, ...near, ...forms]) {
+    await makeDraft(app, { ...secret, title, deck: canary, pages: [{ body: [...near, ...forms].join(' ') }] })
+  }
+  const seen = await app.call('GET', `/v1/articles?stage=working&q=${canary}`, { as: 'editor' })
+  t.ok(seen.body.data.length > 1, 'editors find them')
+  const after = await askAll()
+  const differing = urls.filter((url) => before[url] !== after[url])
+  t.strictSame(
+    differing.slice(0, 3).map((url) => [url, before[url], after[url]]),
+    [],
+  )
+  const found = urls.filter((url) => /^200 \{"data":\[\{/.test(before[url] ?? ''))
+  t.ok(found.length > 20, `writers find their own: ${found.length}`)
+})

@@ -29,22 +29,23 @@ export async function guess(db: Read, q: string, filter: ListFilter): Promise<st
   const finds = async (text: string): Promise<boolean> => {
     if (performance.now() > until) return false
     const sought = await seekFor(db, text, false, filter.stage)
-    return sought !== null && isFound(db, { ...filter, sought }, sought)
+    return sought !== null && isFound(db, { ...filter, sought }, sought.match)
   }
-  return (await correct(db, q, finds)) ?? (await leaveOut(q, finds))
+  // In a text, and as it is: the form that a draft has is not told because another form is public, or a tag is called so.
+  const stands = async (word: string): Promise<boolean> => performance.now() <= until && isFound(db, filter, { word })
+  return (await correct(db, q, finds, stands)) ?? (await leaveOut(q, finds))
 }
 
 type Finds = (text: string) => Promise<boolean>
 
 /** The query with each word that finds nothing as it is written in what is found. */
-async function correct(db: Read, q: string, finds: Finds): Promise<string | null> {
+async function correct(db: Read, q: string, finds: Finds, stands: Finds): Promise<string | null> {
   const wrong: { start: number; end: number; instead: string }[] = []
   for (const { form, start, end } of guessable(q)) {
     if (await finds(form)) continue
     if (wrong.length === mostGuessed) return null
     const near = nearestTo(form, await findWordsLike(db, form), mostTried)
-    // As it stands: the form of a draft is not to be told because another form of the word is public.
-    const instead = await findFirst(near, (word) => finds(`"${word}"`))
+    const instead = await findFirst(near, stands)
     if (instead === undefined) return null
     wrong.push({ start, end, instead })
   }

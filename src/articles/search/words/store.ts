@@ -1,5 +1,5 @@
+import type { Expression } from '../../../search/expression.ts'
 import { mostWrong } from '../../../search/nearness.ts'
-import type { Sought } from '../../../search/sought.ts'
 import { and, asc, sql } from '../../../storage/drizzle.ts'
 import type { Read } from '../../../storage/store.ts'
 import type { ListFilter } from '../../names/store.ts'
@@ -36,8 +36,8 @@ export async function findWordsLike(db: Read, word: string): Promise<string[]> {
 }
 
 /** Whether somebody who asks so is shown anything. */
-export async function isFound(db: Read, filter: ListFilter, sought: Sought): Promise<boolean> {
-  const { from, where, inputs, shape } = matching(db, filter, sought.match)
+export async function isFound(db: Read, filter: ListFilter, expression: Expression): Promise<boolean> {
+  const { from, where, inputs, shape } = matching(db, filter, expression)
   const rows = await db.prepared(
     `search.isFound:${shape}`,
     (q) => q.select({ one: sql<number>`1` }).from(from).where(where()).limit(1),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import t from 'tap'
 import { type TestApp, testApp } from '../support/app.ts'
 import { makePublished, makeSection, makeSource, makeTag } from '../support/factories.ts'
-import { admitted, makeWorld, operations, urlOf } from '../support/operations.ts'
+import { admitted, completeUrlOf, makeWorld, operations } from '../support/operations.ts'
 
 const reads = operations.filter(({ method, streams }) => method === 'GET' && !streams)
 
@@ -14,7 +14,7 @@ t.test('every answer that can be read has a strong ETag of its very bytes', asyn
   const app = await testApp(t)
   const world = await makeWorld(app)
   for (const operation of reads) {
-    const { status, headers, text, body } = await app.call('GET', urlOf(operation, world), admitted(operation))
+    const { status, headers, text, body } = await app.call('GET', completeUrlOf(operation, world), admitted(operation))
     t.equal(status, 200, operation.id)
     const hash = createHash('sha256').update(text).digest('base64url').slice(0, 16)
     // A tilde in the place of the hyphen says that it is the public's view of something that editors see more of.
@@ -27,7 +27,7 @@ t.test('304 answers whoever has the bytes, in every form in which they may say s
   const app = await testApp(t)
   const world = await makeWorld(app)
   for (const operation of reads) {
-    const url = urlOf(operation, world)
+    const url = completeUrlOf(operation, world)
     const first = await app.call('GET', url, admitted(operation))
     const etag = first.headers.etag ?? ''
     for (const known of [etag, `W/${etag}`, `"other", ${etag}`, `W/"a",W/${etag} , "b"`, '*', ' * ']) {
@@ -104,7 +104,7 @@ t.test(
     })
     for (const operation of operations.filter(({ edit }) => edit)) {
       const raw = operation.body && { raw: { type: 'application/json', data: JSON.stringify(operation.body.example) } }
-      const path = urlOf(operation, { tag: id })
+      const path = completeUrlOf(operation, { tag: id })
       const none = await app.call(operation.method, path, { as: 'admin', ...raw })
       t.same([none.status, none.body.code], [428, 'version_required'], operation.id)
       for (const bad of ['', 'x', '"x"', '7 8', '-1', '1.5', '*,"7"', '0x7', '1'.repeat(20)]) {

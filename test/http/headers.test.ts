@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { type Answer, testApp } from '../support/app.ts'
-import { admitted, makeWorld, operations, urlOf } from '../support/operations.ts'
+import { admitted, completeUrlOf, makeWorld, operations } from '../support/operations.ts'
 import { exchange, listen, send } from '../support/wire.ts'
 
 const secure = {
@@ -21,7 +21,7 @@ t.test('every answer of every status forbids to guess its type, run it or frame 
   const world = await makeWorld(app)
   const port = await listen(app)
   for (const operation of operations) {
-    const url = urlOf(operation, world)
+    const url = completeUrlOf(operation, world)
     expectSecure(t, (await app.call(operation.method, url)).headers, `${operation.id} by a stranger`)
     expectSecure(t, (await app.call(operation.method, `${url}?surprise=1`, admitted(operation))).headers, operation.id)
   }
@@ -109,7 +109,7 @@ t.test('what is public may be kept and asked for again; what a key opens is kept
   const app = await testApp(t)
   const world = await makeWorld(app)
   for (const operation of operations.filter(({ method }) => method === 'GET')) {
-    const url = urlOf(operation, world)
+    const url = completeUrlOf(operation, world)
     const vary = (answer: Answer) => answer.headers.vary?.split(', ')
     const own = await app.call('GET', url, { as: 'admin' })
     t.equal(own.headers['cache-control'], 'private, no-store', operation.id)
@@ -135,7 +135,7 @@ t.test('Accept is weighed: what takes JSON gets it, what does not is told so', a
   for (const operation of operations) {
     const { status, body } = await app.call(
       operation.method,
-      urlOf(operation, world),
+      completeUrlOf(operation, world),
       admitted(operation, { headers: html }),
     )
     t.same([status, body.code], [406, 'not_acceptable'], operation.id)

@@ -1,7 +1,7 @@
 import { METHODS } from 'node:http'
 import t from 'tap'
 import { testApp } from '../support/app.ts'
-import { dump, makeWorld, operations, urlOf } from '../support/operations.ts'
+import { completeUrlOf, dump, makeWorld, operations } from '../support/operations.ts'
 import { listen, send, sendChecked } from '../support/wire.ts'
 
 const pages = ['/openapi.json', '/openapi.yaml', '/docs', '/docs/swagger-ui.css']
@@ -10,7 +10,7 @@ const pages = ['/openapi.json', '/openapi.yaml', '/docs', '/docs/swagger-ui.css'
 function paths(world: Record<string, string>): Map<string, Set<string>> {
   const found = new Map(pages.map((path) => [path, new Set(['GET', 'HEAD'])]))
   for (const operation of operations) {
-    const url = urlOf(operation, world)
+    const url = completeUrlOf(operation, world)
     const methods = found.get(url) ?? new Set()
     for (const method of operation.method === 'GET' ? ['GET', 'HEAD'] : [operation.method]) methods.add(method)
     found.set(url, methods)
@@ -59,7 +59,7 @@ t.test('HEAD answers the status and the headers of GET, and no body', async (t) 
   const port = await listen(app)
   const reads = operations.filter(({ method }) => method === 'GET')
   const open = reads.filter(({ roles }) => roles.length === 0)
-  const urlsOf = (some: typeof reads) => some.map((operation) => urlOf(operation, world))
+  const urlsOf = (some: typeof reads) => some.map((operation) => completeUrlOf(operation, world))
   const admin = { authorization: `Bearer ${app.keys.admin}` }
   const { headers } = await send(port, 'GET', `/v1/tags/${world.tag}`)
   const cases: [number, string, Record<string, string>][] = [
@@ -117,7 +117,7 @@ t.test('a preflight says what may be sent, before any key', async (t) => {
       'access-control-request-method': operation.method,
       'access-control-request-headers': 'authorization,content-type,idempotency-key,if-match',
     }
-    const answer = await app.call('OPTIONS', urlOf(operation, world), { headers })
+    const answer = await app.call('OPTIONS', completeUrlOf(operation, world), { headers })
     t.equal(answer.status, 204, operation.id)
     t.equal(answer.headers['access-control-allow-origin'], '*')
     t.ok(answer.headers['access-control-allow-methods']?.split(', ').includes(operation.method))

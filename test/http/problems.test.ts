@@ -2,7 +2,7 @@ import t from 'tap'
 import { problems } from '../../src/errors.ts'
 import { testApp } from '../support/app.ts'
 import { document } from '../support/contract.ts'
-import { admitted, makeWorld, operations, urlOf } from '../support/operations.ts'
+import { admitted, completeUrlOf, makeWorld, operations } from '../support/operations.ts'
 
 t.test('a problem tells its type, place and request, and nothing of the query', async (t) => {
   const app = await testApp(t)
@@ -58,7 +58,11 @@ t.test('when the store breaks, every operation answers 500 or 503 and keeps its 
   const world = await makeWorld(app)
   await app.store.close()
   for (const operation of operations) {
-    const answer = await app.call(operation.method, urlOf(operation, world), admitted(operation, operation.right))
+    const answer = await app.call(
+      operation.method,
+      completeUrlOf(operation, world),
+      admitted(operation, operation.right),
+    )
     const needsNothing = /^(getIndex|getLiveness|(list|get)Problems?)$/.test(operation.id)
     t.equal(answer.status >= 500, !needsNothing, `${operation.id}: ${answer.status}`)
     t.notMatch(

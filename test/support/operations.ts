@@ -110,6 +110,13 @@ export function urlOf({ path }: Operation, world: Record<string, string>): strin
   return path.replace(/\{(\w+)\}/g, (_, name: string) => world[name] ?? 'unknown')
 }
 
+/** The same with what the operation needs in its query: a word, whatever it is for. */
+export function completeUrlOf(operation: Operation, world: Record<string, string>): string {
+  const needed = operation.parameters.filter((one) => one.in === 'query' && one.required)
+  const query = new URLSearchParams(needed.map(({ name }): [string, string] => [name, 'russia']))
+  return needed.length === 0 ? urlOf(operation, world) : `${urlOf(operation, world)}?${query}`
+}
+
 /** What lets a request reach the check of its content: the right key and If-Match. */
 export function admitted(operation: Operation, options: CallOptions = {}): CallOptions {
   return { as: whoMay(operation), ...(operation.edit && { version: '*' }), ...options }

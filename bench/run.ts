@@ -77,8 +77,8 @@ async function linesOf(name: string): Promise<Line[]> {
 
 function draw(): void {
   const results = readResults(mode.name)
-  // The README shows the full run.
-  if (results !== undefined && mode.name === 'full') {
+  // The README shows the full run, or the quick one when it is asked to.
+  if (results !== undefined && (mode.name === 'full' || values.readme)) {
     writeFileSync(
       join(resultsFolder, 'speed.svg'),
       drawSpeed(Object.values(results.groups).flatMap(({ lines }) => lines)),

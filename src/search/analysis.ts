@@ -34,6 +34,8 @@ export interface Analysis {
  * not be told apart by PostgreSQL, which counts 16,383 positions.
  */
 const mostWords = 10_000
+/** Words of all places together: with the gaps between them, as many positions as there are. */
+const mostPositions = 16_000
 /** The characters of all of them: in three bytes each, and with their stems, below the megabyte that a tsvector holds. */
 const mostCharacters = 150_000
 /** As often as PostgreSQL tells where a word stands (256 positions), so that phrases are found alike. */
@@ -86,12 +88,13 @@ export function analyse(text: SearchedText): Analysis {
     }
     return [...stems]
   }
-  const forms = {
+  const beside = {
     title: formsOf([text.title]),
     deck: formsOf([text.kicker, text.deck]),
-    body: cut(formsOf(text.bodies)),
     byline: formsOf(text.bylines),
   }
+  const left = mostPositions - Object.values(beside).reduce((sum, { length }) => sum + length, 0)
+  const forms = { ...beside, body: cut(formsOf(text.bodies), Math.min(mostWords, left)) }
   const main = mainOf(forms.body)
   const place = (of: readonly string[], stemmed = true): PlacedWords => ({
     forms: of.map(count),
@@ -115,11 +118,11 @@ export function analyse(text: SearchedText): Analysis {
 }
 
 /** As much of a body as is found. */
-function cut(forms: readonly string[]): readonly string[] {
+function cut(forms: readonly string[], most: number): readonly string[] {
   let characters = 0
   const end = forms.findIndex((form, i) => {
     characters += form.length
-    return i >= mostWords || characters > mostCharacters
+    return i >= most || characters > mostCharacters
   })
   return end < 0 ? forms : forms.slice(0, end)
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { instant } from '../../../src/lib/clock.ts'
+import { timeOf } from '../../../src/lib/ids.ts'
 import { stem } from '../../../src/search/stems.ts'
 import { wordsOf } from '../../../src/search/words.ts'
 import type { TestApp } from '../../support/app.ts'
@@ -312,7 +313,9 @@ export function rankByHand(articles: readonly Shown[], asked: readonly string[])
     const inOrder = words > 1 && has(article.title, asked.flatMap(formsOf), false) ? 30 : 0
     const titled = asked.filter((word) => worthOf(article, word) >= 80).length
     const coverage = whole(20 * titled, Math.max(formsOf(article.title).length, words))
-    const second = Math.floor(Date.parse(article.publishedAt ?? article.createdAt) / 1_000)
+    // What was never published is of the moment that its id tells, which is the machine's.
+    const at = article.publishedAt === null ? timeOf(article.id) : Date.parse(article.publishedAt)
+    const second = Math.floor(at / 1_000)
     const recency = whole(second, 31_556_952)
     const id = second * 2 ** 15 + (Number.parseInt(article.id.slice(-4), 16) % 2 ** 15)
     return { slug: article.slug as string, score: worth + inOrder + coverage + recency, id }

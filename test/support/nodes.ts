@@ -217,6 +217,7 @@ export async function watch(service: Service, url: string) {
     }
   })()
   return {
+    last: () => seen.at(-1),
     /** Answers the statuses in their order, repeats left out. */
     stop: async () => {
       over = true

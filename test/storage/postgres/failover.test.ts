@@ -104,7 +104,7 @@ t.test(
     const cache = await mirror(t, { WARTA_DATABASE: database })
     await sleep(500)
     await primary.kill()
-    await sleep(2_000)
+    await until(() => ready.last() === 503)
     await standby.promote()
     const back = await writesAgain(writing, nodes.length, 5)
     t.comment(`writes succeed on both nodes ${back.toFixed(0)} ms after the promotion`)
@@ -182,12 +182,11 @@ t.test('a restart of the server is survived', { buffered: true }, async (t) => {
   const cache = await mirror(t, { WARTA_DATABASE: primary.url(name) })
   for (const [i, how] of (['fast', 'immediate'] as const).entries()) {
     await primary.stop(how)
-    // Longer than /readyz waits for a turn that it has asked for just before.
-    await sleep(2_500)
+    await until(() => ready.last() === 503)
     await primary.start()
     const back = await writesAgain(writing, nodes.length, 5)
     t.comment(`writes succeed ${back.toFixed(0)} ms after the ${how} restart`)
-    await until(() => cache.unknowns() > i)
+    await until(() => cache.unknowns() > i && ready.last() === 200)
   }
   t.same((await ready.stop()).seen, [200, 503, 200, 503, 200])
   await checkCalm(t, writing, nodes, 8_000)

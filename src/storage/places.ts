@@ -7,35 +7,56 @@ export interface PlacesOptions {
   mostWaiting: number
   /** how long each of them waits */
   patienceMs: number
+  /** Whoever has been in for so long makes room for one more, up to so many. */
+  slow?: { afterMs: number; most: number }
 }
 
 /** Lets so many in at once; the others wait in a line, but neither many nor for long. */
 export class Places {
   private readonly options: PlacesOptions
   private readonly waiting = new Set<() => void>()
-  private free: number
+  private inside = 0
+  /** of those inside, who is not slow */
+  private quick = 0
 
   constructor(options: PlacesOptions) {
     this.options = options
-    this.free = options.places
   }
 
   /** @throws Problem too_busy, when too many wait already or no place became free in time */
   async within<T>(fn: () => Promise<T>): Promise<T> {
-    await this.enter()
+    if (this.isFull()) await this.wait()
+    else this.enter()
+    let isQuick = true
+    const makeRoom = (): void => {
+      isQuick = false
+      this.quick -= 1
+      this.callIn()
+    }
+    const { slow } = this.options
+    const timer = slow && setTimeout(makeRoom, slow.afterMs)
     try {
       return await fn()
     } finally {
-      this.leave()
+      clearTimeout(timer)
+      this.inside -= 1
+      if (isQuick) this.quick -= 1
+      this.callIn()
     }
   }
 
-  private enter(): Promise<void> {
+  private isFull(): boolean {
+    const { places, slow } = this.options
+    return this.quick >= places || this.inside >= places + (slow?.most ?? 0)
+  }
+
+  private enter(): void {
+    this.inside += 1
+    this.quick += 1
+  }
+
+  private wait(): Promise<void> {
     const { mostWaiting, patienceMs } = this.options
-    if (this.free > 0) {
-      this.free -= 1
-      return Promise.resolve()
-    }
     if (this.waiting.size >= mostWaiting) return Promise.reject(busy())
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -50,13 +71,12 @@ export class Places {
     })
   }
 
-  private leave(): void {
-    const [next] = this.waiting
-    if (next === undefined) {
-      this.free += 1
-      return
+  private callIn(): void {
+    for (const next of this.waiting) {
+      if (this.isFull()) return
+      this.waiting.delete(next)
+      this.enter()
+      next()
     }
-    this.waiting.delete(next)
-    next()
   }
 }

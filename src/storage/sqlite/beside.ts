@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import type { Clock } from '../../lib/clock.ts'
 import { ReadHandle } from '../handles.ts'
 import { Places, type PlacesOptions } from '../places.ts'
@@ -8,8 +9,14 @@ interface Options extends BesideOptions {
   clock: Clock
 }
 
-/** With two, one slow query does not keep the next waiting; with more, they would take the processors from all others. */
-const processes = 2
+/** With more, they would take the processors from all others. */
+const mostProcesses = 2
+
+/** One core is left to the service, whose answers everybody waits for. */
+const processes = Math.max(1, Math.min(mostProcesses, availableParallelism() - 1))
+
+/** Several times what a search takes. Behind a slow query nobody waits, if it takes the last core. */
+const slow = { afterMs: 100, most: mostProcesses - processes }
 
 /** What stands behind this many would mostly wait in vain. */
 const mostWaiting = 32
@@ -30,7 +37,7 @@ export class Beside {
 
   constructor(options: Options) {
     const patienceMs = options.limitMs
-    this.brief = new Pool(options, 1, { places: processes, mostWaiting, patienceMs })
+    this.brief = new Pool(options, 1, { places: processes, mostWaiting, patienceMs, slow })
     this.lasting = new Pool({ ...options, limitMs: Math.max(options.limitMs, lastingLimitMs) }, mostLasting, {
       places: mostLasting,
       mostWaiting: 0,

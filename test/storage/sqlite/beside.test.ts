@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { getPriority } from 'node:os'
 import t, { type Test } from 'tap'
 import { eq, sql } from '../../../src/storage/drizzle.ts'
-import type { Read, ReadOptions, Write } from '../../../src/storage/store.ts'
+import type { Read, ReadOptions, Store, Write } from '../../../src/storage/store.ts'
 import { gate, listSlugs, refusal, testStore, writeTag } from '../../support/stores.ts'
 
 const beside = { beside: true } as const
@@ -21,6 +21,22 @@ function listProcesses(t: Test): ChildProcess[] {
 
 const isAlive = ({ exitCode, signalCode }: ChildProcess) => exitCode === null && signalCode === null
 
+/** Two reads that are under way at the same time, however many cores there are. */
+async function readTwice(store: Store): Promise<string[][]> {
+  const held = gate()
+  const begun = [gate(), gate()]
+  const reads = begun.map(({ open }) =>
+    store.read(async (db) => {
+      open()
+      await held.opened
+      return listSlugs(db)
+    }, beside),
+  )
+  await Promise.all(begun.map(({ opened }) => opened))
+  held.open()
+  return Promise.all(reads)
+}
+
 async function setting(db: Read, name: string): Promise<unknown> {
   const [row] = await db.select({ value: sql`*` }).from(sql.raw(`pragma_${name}`))
   return row?.value
@@ -34,10 +50,7 @@ t.test('a process is started when it is needed, used again, and ended with the s
   t.equal(started.length, 0, 'none for what is quick')
   for (let i = 0; i < 5; i += 1) t.same(await store.read(listSlugs, beside), ['rail'])
   t.equal(started.length, 1)
-  const held = gate()
-  const reads = [0, 1].map(() => store.read(() => held.opened, beside))
-  held.open()
-  await Promise.all(reads)
+  await readTwice(store)
   t.equal(started.length, 2, 'a second one for a second reader')
   await Promise.all([0, 1, 2, 3].map(() => store.read(listSlugs, lasting)))
   t.equal(started.length, 3, 'one for all who read for minutes')
@@ -90,7 +103,7 @@ t.test('a process that is killed fails the reads on it alone, and the next one g
   killed.open()
   await t.rejects(Promise.resolve(reads[0]?.read), { name: 'Problem', code: 'database_unavailable' })
   t.same(await reads[1]?.read, ['rail'])
-  t.same(await Promise.all([0, 1].map(() => store.read(listSlugs, beside))), [['rail'], ['rail']])
+  t.same(await readTwice(store), [['rail'], ['rail']])
   t.equal(started.length, 3)
 })
 

@@ -27,10 +27,11 @@ function many(table: string, ...names: string[]): string {
   )
 }
 
-/** Texts that have other words, of the same seconds: see idsOfSecond. What is of 1970 is many already. */
+/** Texts that have other words, of the same seconds, where there is room: see idsOfSecond. What is of 1970 is many already. */
 function manyTexts(table: 'search_entries' | 'article_search'): string {
   const others = table === 'article_search' ? { words: "'noise'" } : { article_id: "it.article_id || '-' || n" }
-  return `${multiplied(table, Object.entries({ id: 'it.id + 32 * n', ...others }))} WHERE it.id > ${2 ** 40}`
+  return `${multiplied(table, Object.entries({ id: 'it.id + 32 * n', ...others }))} WHERE it.id > ${2 ** 40}
+    ON CONFLICT DO NOTHING`
 }
 
 function multiplied(table: string, values: [name: string, value: string][]): string {

@@ -64,7 +64,7 @@ export async function testApp(
   env: Record<string, string> = {},
   log = createLog({ level: 'silent', format: 'json' }),
 ): Promise<TestApp> {
-  const database = await newDatabase(t)
+  const database = await newDatabase(t, { migrated: true })
   const folder = engine === 'sqlite' ? dirname(database) : t.testdir()
   const clock = createClock()
   const statements: string[] = []

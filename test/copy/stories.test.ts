@@ -91,7 +91,7 @@ const stories: Story[] = [
     sources: [['kompas', 'origin', null, 'BOJONEGORO, KOMPAS.com']],
     bylines: ['author Ratna Dewi', 'editor Bagus Wirawan'],
     dropped: ['4 byline'],
-    lang: null,
+    lang: 'id',
   },
   {
     file: 'cnn-place-outlet',
@@ -211,7 +211,7 @@ const stories: Story[] = [
     pages: [[null, 2, 'Menteri Pendidikan meninjau ']],
     sources: [['liputan6', 'origin', null, 'Liputan6.com, Jakarta']],
     unsure: ['2 dateline_outlet_place_undashed'],
-    lang: null,
+    lang: 'id',
   },
   {
     file: 'reduplication-no-dateline',
@@ -424,7 +424,7 @@ const stories: Story[] = [
       ['reuters', 'origin', null, 'Reuters, Rotterdam'],
       ['reuters', 'cited', '2023-09-20', 'Mengutip Reuters, Rabu, 20 September 2023'],
     ],
-    lang: null,
+    lang: 'id',
   },
   {
     file: 'press-release-date',
@@ -432,7 +432,7 @@ const stories: Story[] = [
     title: 'Program Sekolah Lapang Dimulai',
     dateline: [null, 'Bogor', 'Bogor, 18 September 2023'],
     pages: [[null, 2, 'Program sekolah lapang bagi ']],
-    lang: null,
+    lang: 'id',
   },
   {
     file: 'numbered-list',

@@ -14,7 +14,7 @@ import { expectDraftReader, getWorkingCopy, presentArticle } from './reading.ts'
 import { record } from './recording.ts'
 import { expectFreeExternalId, expectWritable, kept, openArticle, refuseState, saved } from './saving.ts'
 import type { ArticleInput, ArticleReplacement, ArticleSaved, Warning } from './schema.ts'
-import { expectIndexed } from './search/asking.ts'
+import { endsSoon, expectIndexed } from './search/asking.ts'
 import { clockActor } from './settling.ts'
 import { sawArticles } from './sight.ts'
 import {
@@ -43,7 +43,16 @@ export {
 } from './life/transitions.ts'
 export { draftFromCopy } from './paste.ts'
 export { isDue, settleDue } from './settling.ts'
-export { expectDraftReader, expectIndexed, getWorkingCopy, isPublic, type Renderings, renderPages, sawArticles }
+export {
+  endsSoon,
+  expectDraftReader,
+  expectIndexed,
+  getWorkingCopy,
+  isPublic,
+  type Renderings,
+  renderPages,
+  sawArticles,
+}
 
 export interface KnownArticle {
   id: string

@@ -38,6 +38,18 @@ const chunks = /\s*(?:(-)?(?:([a-z]+):)?(?:"([^"]*)"|“([^”]*)”|«([^»]*)�
  * there, unless they are all that is asked.
  */
 export function parseQuery(text: string, prefix = false): Clause[] {
+  return withoutStopWords(readClauses(text, prefix))
+}
+
+/** A query of several words as it would stand in a title, with those that need not be there; undefined of any other. */
+export function phraseOf(text: string, prefix = false): string | undefined {
+  const wanted = readClauses(text, prefix).filter(({ not }) => !not)
+  const atoms = wanted.flatMap(({ any }) => any)
+  const isPlain = atoms.length === wanted.length && atoms.every(({ field, prefix }) => field === undefined && !prefix)
+  return isPlain && atoms.length > 1 ? ` ${atoms.flatMap(({ forms }) => forms).join(' ')} ` : undefined
+}
+
+function readClauses(text: string, prefix: boolean): Clause[] {
   const clauses: Clause[] = []
   let joins = false
   const isLoud = isUpperCase(text)
@@ -62,7 +74,7 @@ export function parseQuery(text: string, prefix = false): Clause[] {
     }
     if (atoms.length > 0) joins = false
   }
-  return withoutStopWords(clauses)
+  return clauses
 }
 
 function readPhrase(quoted: string, name: string | undefined): Atom[] {

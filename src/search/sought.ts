@@ -44,8 +44,13 @@ const placeOf: Partial<Record<Field, Place>> = { title: 'title', deck: 'deck', b
 /**
  * Undefined when nothing is asked for, and so nothing is found.
  * @param labelled the ids of what is called as an atom says
+ * @param phrase see phraseOf
  */
-export function seek(clauses: readonly Clause[], labelled: (atom: Atom) => Labelled): Sought | undefined {
+export function seek(
+  clauses: readonly Clause[],
+  labelled: (atom: Atom) => Labelled,
+  phrase: string | undefined,
+): Sought | undefined {
   const wanted = clauses.filter(({ not }) => !not)
   if (wanted.length === 0) return undefined
   const unwanted = clauses.filter(({ not }) => not)
@@ -59,7 +64,7 @@ export function seek(clauses: readonly Clause[], labelled: (atom: Atom) => Label
     match: all((atom) => anywhere(atom, labelled(atom))),
     inTitle: all((atom) => inTitle(atom, labelled(atom))),
     parts: wanted.map(({ any }) => partOf(any)),
-    phrase: phraseOf(wanted),
+    phrase,
   }
 }
 
@@ -142,11 +147,4 @@ function asListed({ forms, exact, prefix }: Atom): string[] {
   const [form = ''] = forms
   const parts = forms.length > 1 ? [forms.join('')] : partsOf(form)
   return exact || parts === undefined ? [typed] : [typed, ` ${parts.join(' ')}${end}`]
-}
-
-function phraseOf(wanted: readonly Clause[]): string | undefined {
-  if (wanted.length < 2) return undefined
-  const atoms = wanted.flatMap(({ any }) => any)
-  const isPlain = atoms.length === wanted.length && atoms.every(({ field, prefix }) => field === undefined && !prefix)
-  return isPlain ? ` ${atoms.flatMap(({ forms }) => forms).join(' ')} ` : undefined
 }

@@ -1,5 +1,5 @@
 import { type Actor, ownOnly } from '../access.ts'
-import { expectDraftReader, expectIndexed, sawArticles } from '../articles/articles.ts'
+import { endsSoon, expectDraftReader, expectIndexed, sawArticles } from '../articles/articles.ts'
 import { rangeOf, textsOf } from '../labels/labels.ts'
 import type { Expression } from '../search/expression.ts'
 import { type Word, wordsOf } from '../search/words.ts'
@@ -28,7 +28,7 @@ export async function suggest(db: Read, query: SuggestQuery, actor: Actor | null
     findCandidates(db, { kinds, view, owner, range: rangeOf(text, isTyping), title, limit }),
     sawKinds(db, kinds, view),
   ])
-  expectIndexed(version)
+  if (kinds.includes('article')) expectIndexed(version)
   const found = Map.groupBy(candidates, ({ kind }) => kind)
   return [...new Set(kinds)].flatMap((kind) => {
     const some = found.get(kind) ?? []
@@ -40,7 +40,9 @@ export async function suggest(db: Read, query: SuggestQuery, actor: Actor | null
 /** What the public is told is as it is because of what things of these kinds there are, and what they are called. */
 async function sawKinds(db: Read, kinds: readonly SuggestedKind[], view: SuggestQuery['stage']): Promise<void> {
   db.sight?.saw(kinds.filter((kind) => kind !== 'article').map((kind) => `${kind}s`))
-  if (view === 'live' && kinds.includes('article')) await sawArticles(db)
+  if (!kinds.includes('article')) return
+  endsSoon(db)
+  if (view === 'live') await sawArticles(db)
 }
 
 /** The words in a title, wherever they stand; signs of scripts without spaces stand side by side. */

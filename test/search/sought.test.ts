@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import t from 'tap'
 import type { Expression } from '../../src/search/expression.ts'
-import { type Atom, parseQuery } from '../../src/search/query.ts'
+import { type Atom, parseQuery, phraseOf } from '../../src/search/query.ts'
 import { type Labelled, labelOf, seek } from '../../src/search/sought.ts'
 
 /** What a query looks for in the words of the index. */
 
 const nobody: Labelled = { tags: [], sources: [] }
 const sought = (query: string, labelled: (atom: Atom) => Labelled = () => nobody, prefix = false) =>
-  seek(parseQuery(query, prefix), labelled)
+  seek(parseQuery(query, prefix), labelled, phraseOf(query, prefix))
 
 /** An expression in one line: `title:word`, "a phrase", a beginning*, (any | of) and [all & of ! none]. */
 function told(expression: Expression | undefined): string {
@@ -102,6 +102,8 @@ t.test('what is asked of a title, a deck or a name is not looked for in the body
 t.test('several plain words have an order in which they may stand', async (t) => {
   t.equal(sought('gempa lombok')?.phrase, ' gempa lombok ')
   t.equal(sought('gempa "di lombok" -x')?.phrase, ' gempa di lombok ')
+  t.equal(sought('gempa di lombok')?.phrase, ' gempa di lombok ', 'a title has the words that need not be there')
+  t.equal(sought('the economist')?.phrase, ' the economist ')
   for (const query of ['gempa', 'a OR b c', 'title:gempa lombok']) t.equal(sought(query)?.phrase, undefined, query)
   t.equal(sought('gempa lom', undefined, true)?.phrase, undefined)
 })

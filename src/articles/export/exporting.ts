@@ -14,7 +14,7 @@ const pageSize = 20
 interface Asked {
   query: ExportQuery
   actor: Actor | null
-  freshness?: ReadOptions
+  options?: ReadOptions
 }
 
 export interface Export {
@@ -47,7 +47,7 @@ export async function exportArticles(store: Store, asked: Asked, folder: string)
       position = next
       await breathe()
     }
-  }, asked.freshness)
+  }, asked.options)
   const read = reading.then(
     () => text.finish(),
     (error: Error) => {

@@ -4,6 +4,7 @@ import type { App } from '../../http/app.ts'
 import { freshness } from '../../http/auth.ts'
 import { linesOf, sendText } from '../../http/lines.ts'
 import type { Store } from '../../storage/store.ts'
+import { isHeavy } from '../lists/heavy.ts'
 import { Article } from '../schema.ts'
 import { exportArticles } from './exporting.ts'
 import { ExportQuery } from './schema.ts'
@@ -56,7 +57,10 @@ export async function exportRoutes(app: App, { store, database }: Options): Prom
       })
       const giveBack = (await turns.take(patienceMs)) ?? refuse('Large exports are being read.')
       try {
-        const { text, read } = await exportArticles(store, { query, actor, freshness: freshness(request) }, folder)
+        // In the order of ids it may pass over many articles for each that a filter lets through.
+        const beside = isHeavy({ ...query, sort: 'id' }, actor)
+        const options = { ...freshness(request), beside, lasting: true }
+        const { text, read } = await exportArticles(store, { query, actor, options }, folder)
         void read.then(giveBack)
         if (actor === null) reply.header('cache-control', 'no-store')
         return sendText(reply, text)

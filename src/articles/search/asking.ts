@@ -5,8 +5,8 @@ import { instant } from '../../lib/clock.ts'
 import type { Fault } from '../../lib/faults.ts'
 import { idWord, searchVersion } from '../../search/analysis.ts'
 import type { Expression } from '../../search/expression.ts'
-import { type Clause, countTerms, mostTerms, parseQuery } from '../../search/query.ts'
-import { labelOf, type Sought, seek } from '../../search/sought.ts'
+import { type Atom, type Clause, countTerms, mostTerms, parseQuery, phraseOf } from '../../search/query.ts'
+import { type Labelled, labelOf, type Sought, seek } from '../../search/sought.ts'
 import { wordsOf } from '../../search/words.ts'
 import type { Read } from '../../storage/store.ts'
 import type { ArticleQuery } from '../lists/schema.ts'
@@ -56,14 +56,18 @@ export function expectIndexed(version: number): void {
 /** Six times as long as others may keep an answer that does not end. */
 const longestKeptMs = 60_000
 
+/** What an index that was damaged has answered is kept no longer, once it was made anew. */
+export function endsSoon(db: Read): void {
+  db.sight?.ends(instant(Date.parse(db.now) + longestKeptMs))
+}
+
 /**
  * What a query looks for, with the tags and sources that are called so; null when there is no word in it.
  * @throws Problem search_rebuilding
  */
 export async function seekFor(db: Read, q: string, prefix: boolean, view: View): Promise<Sought | null> {
   expectIndexed((await findState(db)).version)
-  // What an index that was damaged has answered is kept no longer, once it was made anew.
-  db.sight?.ends(instant(Date.parse(db.now) + longestKeptMs))
+  endsSoon(db)
   const clauses = parseQuery(q, prefix)
   const atoms = clauses.flatMap(({ any }) => any)
   const named = await findLabelled(
@@ -71,7 +75,8 @@ export async function seekFor(db: Read, q: string, prefix: boolean, view: View):
     atoms.map((atom) => ({ text: labelOf(atom), prefix: atom.prefix })),
     view,
   )
-  return seek(clauses, (atom) => named[atoms.indexOf(atom)] ?? { tags: [], sources: [] }) ?? null
+  const labelled = (atom: Atom): Labelled => named[atoms.indexOf(atom)] ?? { tags: [], sources: [] }
+  return seek(clauses, labelled, phraseOf(q, prefix)) ?? null
 }
 
 /** Ids by which a search is narrowed: more would take longer to read than they save. */
@@ -83,6 +88,17 @@ const mostIds = 50
  * since.
  */
 export async function narrow(db: Read, sought: Sought, filter: ListFilter): Promise<Sought> {
+  const among = await findIdsOf(db, filter)
+  return { ...sought, match: within(sought.match, among), inTitle: within(sought.inTitle, among) }
+}
+
+/** What an expression finds of what has all of these. */
+export function within(expression: Expression, among: readonly Expression[]): Expression {
+  return among.length === 0 ? expression : { all: [expression, ...among] }
+}
+
+/** What the index knows of a filter: for each part of it the ids, and the byline, of which a text must have one. */
+export async function findIdsOf(db: Read, filter: ListFilter): Promise<Expression[]> {
   const { sections, tags, allTags = [], sources, lang, genre, byline } = filter
   const groups: ['section' | 'tag' | 'source', readonly string[] | undefined][] = [
     ['section', sections],
@@ -102,6 +118,5 @@ export async function narrow(db: Read, sought: Sought, filter: ListFilter): Prom
   add(genre?.map((word) => idWord('genre', word)) ?? [])
   const name = wordsOf(byline ?? '').map(({ form }) => form)
   if (name.length > 0) among.push({ phrase: name, place: 'byline' })
-  if (among.length === 0) return sought
-  return { ...sought, match: { all: [sought.match, ...among] }, inTitle: { all: [sought.inTitle, ...among] } }
+  return among
 }

@@ -4,7 +4,7 @@ import { isStopWord } from '../../search/stop-words.ts'
 import { type Word, wordsOf } from '../../search/words.ts'
 import type { Read } from '../../storage/store.ts'
 import type { ListFilter } from '../names/store.ts'
-import { seekFor } from './asking.ts'
+import { findIdsOf, seekFor, within } from './asking.ts'
 import { findWordsLike, isFound } from './words/store.ts'
 
 /**
@@ -26,13 +26,20 @@ const patienceMs = 1_000
  */
 export async function guess(db: Read, q: string, filter: ListFilter): Promise<string | null> {
   const until = performance.now() + patienceMs
+  const among = await findIdsOf(db, filter)
+  const hasTime = (): boolean => {
+    if (performance.now() <= until) return true
+    // Another time there may be more: that there is no guess is not to be kept.
+    db.sight?.ends(db.now)
+    return false
+  }
   const finds = async (text: string): Promise<boolean> => {
-    if (performance.now() > until) return false
+    if (!hasTime()) return false
     const sought = await seekFor(db, text, false, filter.stage)
-    return sought !== null && isFound(db, { ...filter, sought }, sought.match)
+    return sought !== null && isFound(db, { ...filter, sought }, within(sought.match, among))
   }
   // In a text, and as it is: the form that a draft has is not told because another form is public, or a tag is called so.
-  const stands = async (word: string): Promise<boolean> => performance.now() <= until && isFound(db, filter, { word })
+  const stands = async (word: string): Promise<boolean> => hasTime() && isFound(db, filter, within({ word }, among))
   return (await correct(db, q, finds, stands)) ?? (await leaveOut(q, finds))
 }
 

@@ -1,4 +1,4 @@
-import { isGone, stateOf } from './errors.ts'
+import { isCutOff, isGone, stateOf } from './errors.ts'
 import type { Servers } from './servers.ts'
 import { startError } from './start.ts'
 
@@ -95,7 +95,10 @@ export class Replicas {
   }
 }
 
-/** It lags, hangs or is away, knows no such user or table, or its replay stood in the way: whatever the server itself says. */
+/**
+ * It lags, hangs or is away, knows no such user or table, or its replay stood in the way: whatever the server itself says,
+ * but that a statement took longer than it may, which would take as long on the next.
+ */
 function isItsFault(error: unknown): boolean {
-  return error instanceof NotCurrent || isGone(error) || stateOf(error) !== ''
+  return error instanceof NotCurrent || isGone(error) || (stateOf(error) !== '' && !isCutOff(error))
 }

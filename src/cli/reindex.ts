@@ -1,6 +1,6 @@
 import {
   beginReindexing,
-  countCopies,
+  countAllCopies,
   findFaults,
   type IndexPosition,
   isIndexed,
@@ -25,13 +25,16 @@ export const reindex: Command = {
     const bar = createBar()
     try {
       if (parsed.values.check === true) {
-        const faults = (await store.read(isIndexed)) ? await store.read(findFaults) : ['not everything is indexed yet']
+        const isWhole = await store.read(isIndexed)
+        const faults = isWhole
+          ? await store.read(findFaults, { beside: true, lasting: true })
+          : ['not everything is indexed yet']
         if (faults.length > 0) throw new StartError(`${config.database.name}: ${faults.join('; ')}.`)
         console.log(`${config.database.name}: everything is indexed.`)
         return
       }
       const started = performance.now()
-      const copies = await store.read(countCopies)
+      const copies = await store.read(countAllCopies)
       let done = 0
       let position = await store.transact((db) => beginReindexing(db, true))
       while (position !== undefined) {

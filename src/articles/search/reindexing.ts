@@ -7,6 +7,8 @@ import { reindexCopy } from '../store.ts'
 import { areNewestFound, clearSome, countIndexed, findCopiesAfter, findIndexFaults } from './entries/store.ts'
 import { findState, setState } from './state/store.ts'
 
+export { countAllCopies } from './entries/store.ts'
+
 /** Where a run of indexing everything anew stands. */
 export type IndexPosition = { run: number } & (
   | { step: 'clear' }
@@ -17,11 +19,6 @@ export type IndexPosition = { run: number } & (
 /** Whether all there is was indexed, by this version of the program or a later one. */
 export async function isIndexed(db: Read): Promise<boolean> {
   return (await findState(db)).version >= searchVersion
-}
-
-/** How many copies of articles there are to be indexed. */
-export async function countCopies(db: Read): Promise<number> {
-  return (await countIndexed(db)).copies
 }
 
 /** What is wrong with an index that should be whole; among a million articles it takes a minute to find out. */

@@ -13,6 +13,8 @@ const copiesAtOnce = 20
 
 /** What damages an index is rare, and to look for it is much to read. */
 const dayMs = 86_400_000
+/** A look that failed is repeated sooner, but not at once: it may have been too much for the server. */
+const hourMs = 3_600_000
 
 /**
  * Looks whether everything is indexed that is there, all the time whether a run was broken off, and after the start and day
@@ -24,8 +26,9 @@ export function indexing(store: Store, log: Logger): () => Promise<boolean> {
   const begin = async (): Promise<void> => {
     const isWhole = await store.read(isIndexed)
     if (isWhole && performance.now() - lookedAt < dayMs) return
-    lookedAt = performance.now()
+    lookedAt = performance.now() - dayMs + hourMs
     const faults = isWhole ? await store.read(findFaults, { beside: true, lasting: true }) : []
+    lookedAt = performance.now()
     if (isWhole && faults.length === 0) return
     position = await store.transact((db) => beginReindexing(db))
     if (position !== undefined)

@@ -1,6 +1,6 @@
 import type { Analysis } from '../../../search/analysis.ts'
 import type { Expression } from '../../../search/expression.ts'
-import { and, asc, desc, eq, gte, lt, or, type SQL, sql } from '../../../storage/drizzle.ts'
+import { and, asc, count, desc, eq, gte, lt, or, type SQL, sql } from '../../../storage/drizzle.ts'
 import { deleteRows, insertRow, updateRows } from '../../../storage/rows.ts'
 import type { Read, Write } from '../../../storage/store.ts'
 import type { Stage, View } from '../../vocabulary.ts'
@@ -149,24 +149,35 @@ export async function findCopiesAfter(
   )({ ...after, limit })
 }
 
-/** How many copies there are, and how many the index stands for; and how many texts it has, told by either of its halves. */
+/**
+ * How many copies there are, and how many the index stands for; and how many texts it has, told by either of its halves. A
+ * statement for each, since on PostgreSQL each has a time.
+ */
 export async function countIndexed(db: Read) {
-  const { articleCopies: copies, searchEntries: entries } = db.tables
+  const { articleCopies: copies, searchEntries: entries, searchState } = db.tables
   const { search } = db.dialect
-  const number = (of: ReturnType<typeof sql>) => sql<number>`(${of})`.mapWith(Number)
+  const numberOf = async (of: SQL): Promise<number> => {
+    const [row] = await db
+      .select({ n: sql<number>`(${of})`.mapWith(Number) })
+      .from(searchState)
+      .limit(1)
+    return row?.n ?? 0
+  }
   const flags = sql`sum(case when ${entries.working} then 1 else 0 end + case when ${entries.live} then 1 else 0 end + case when ${entries.next} then 1 else 0 end)`
-  const [row] = await db
-    .select({
-      copies: number(sql`select count(*) from ${copies}`),
-      covered: number(sql`select coalesce(${flags}, 0) from ${entries}`),
-      missing: number(sql`select count(*) from ${copies} where not exists (
-        select 1 from ${entries} where ${or(isOfEntry(db, 'working'), isOfEntry(db, 'live'))})`),
-      entries: number(sql`select count(*) from ${entries}`),
-      texts: number(sql`select count(*) from ${search.from}`),
-    })
-    .from(db.tables.searchState)
-    .limit(1)
-  return row ?? { copies: 0, covered: 0, missing: 0, entries: 0, texts: 0 }
+  return {
+    copies: await countAllCopies(db),
+    covered: await numberOf(sql`select coalesce(${flags}, 0) from ${entries}`),
+    missing: await numberOf(sql`select count(*) from ${copies} where not exists (
+      select 1 from ${entries} where ${or(isOfEntry(db, 'working'), isOfEntry(db, 'live'))})`),
+    entries: await numberOf(sql`select count(*) from ${entries}`),
+    texts: await numberOf(sql`select count(*) from ${search.from}`),
+  }
+}
+
+/** How many copies of articles there are to be indexed. */
+export async function countAllCopies(db: Read): Promise<number> {
+  const [row] = await db.select({ n: count() }).from(db.tables.articleCopies)
+  return row?.n ?? 0
 }
 
 /** Texts that are tried: a damaged index finds nothing, or nothing that is new. */

@@ -28,7 +28,7 @@ export async function suggest(db: Read, query: SuggestQuery, actor: Actor | null
     findCandidates(db, { kinds, view, owner, range: rangeOf(text, isTyping), title, limit }),
     sawKinds(db, kinds, view),
   ])
-  if (kinds.includes('article')) expectIndexed(version)
+  expectIndexed(version)
   const found = Map.groupBy(candidates, ({ kind }) => kind)
   return [...new Set(kinds)].flatMap((kind) => {
     const some = found.get(kind) ?? []

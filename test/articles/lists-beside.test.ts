@@ -1,8 +1,31 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { testApp } from '../support/app.ts'
+import { testApp, type Who } from '../support/app.ts'
 import { engine } from '../support/engines.ts'
 import { anyQuery, anySearch, makeCorpus } from './corpus.ts'
+
+t.test('what passes over many articles is read beside, and what does not is not', async (t) => {
+  const app = await testApp(t)
+  const read = app.store.read.bind(app.store)
+  const besides: unknown[] = []
+  app.store.read = (fn, options) => {
+    besides.push(options?.beside ?? false)
+    return read(fn, options)
+  }
+  const isBeside = async (path: string, as: Who = 'stranger') => {
+    besides.length = 0
+    t.equal((await app.call('GET', path, { as })).status, 200, path)
+    return besides.includes(true)
+  }
+  for (const path of ['/v1/articles', '/v1/articles?lang=id', '/v1/articles/export'])
+    t.equal(await isBeside(path), false)
+  for (const path of ['/v1/articles?q=rail', '/v1/articles?count=exact', '/v1/articles/export?lang=id']) {
+    t.equal(await isBeside(path), true)
+  }
+  t.equal(await isBeside('/v1/articles/export?updatedAfter=2020-01-01T00:00:00Z'), true)
+  t.equal(await isBeside('/v1/articles/export?stage=working', 'editor'), false)
+  t.equal(await isBeside('/v1/articles/export?stage=working', 'writer'), true, 'no index knows whose they are')
+})
 
 t.test('any list is the same to the byte, whether it is made beside or where requests are answered', async (t) => {
   const app = await testApp(t)

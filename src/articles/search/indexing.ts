@@ -47,7 +47,10 @@ export async function unindexCopy(db: Write, articleId: string, stage: Stage): P
   await forget(db, await findEntries(db, articleId), stage)
 }
 
-/** Leaves no word behind of an article that is gone for good, unless another has it. */
+/**
+ * Leaves no word behind of an article that is gone for good, unless another has it. What it said in earlier versions alone is
+ * forgotten with the words that no text has any more: see findUnusedWords.
+ */
 export async function forgetWordsOf(db: Write, copies: readonly { copy: Indexed; parts: Parts }[]): Promise<void> {
   const forms = copies.flatMap(({ copy, parts }) => {
     const { title, deck, body, byline } = analyse(textOf(copy, parts)).words

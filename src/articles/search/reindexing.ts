@@ -7,7 +7,7 @@ import { reindexCopy } from '../store.ts'
 import { areNewestFound, clearSome, countIndexed, findCopiesAfter, findIndexFaults } from './entries/store.ts'
 import { findState, setState } from './state/store.ts'
 
-export { countAllCopies } from './entries/store.ts'
+export { countAllCopies, findUnusedWords, forgetWords } from './entries/store.ts'
 
 /** Where a run of indexing everything anew stands. */
 export type IndexPosition = { run: number } & (

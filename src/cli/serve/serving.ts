@@ -17,6 +17,7 @@ import { forgetOldAnswers } from '../../storage/answers.ts'
 import { sharedSecret } from '../../storage/secrets.ts'
 import type { Store } from '../../storage/store.ts'
 import { openDatabaseOf, type Settings } from '../context.ts'
+import { forgettingWords } from './forgetting.ts'
 import { indexing } from './indexing.ts'
 
 /** How long a client that sends one request after another has to hear with an answer that its connection ends. */
@@ -150,6 +151,11 @@ function jobsOf(store: Store, { revisionDays }: Config, log: Logger): Job[] {
     everyMs: 5_000,
     run: indexing(store, log),
   }
+  const forgetWords = {
+    name: 'forget words',
+    everyMs: hourMs,
+    run: forgettingWords(store),
+  }
   const forgetAnswers = {
     name: 'forget first answers',
     everyMs: hourMs,
@@ -160,7 +166,7 @@ function jobsOf(store: Store, { revisionDays }: Config, log: Logger): Job[] {
     everyMs: hourMs,
     run: () => store.transact((db) => forgetOldSaves(db, revisionDays)),
   }
-  return [settle, index, forgetAnswers, ...(revisionDays === 0 ? [] : [forgetSaves])]
+  return [settle, index, forgetWords, forgetAnswers, ...(revisionDays === 0 ? [] : [forgetSaves])]
 }
 
 /** Old things may be an hour older. */

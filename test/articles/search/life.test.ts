@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import { isDue, settleDue } from '../../../src/articles/articles.ts'
+import { findUnusedWords, forgetWords } from '../../../src/articles/search/reindexing.ts'
 import { instant } from '../../../src/lib/clock.ts'
 import { type Answer, type TestApp, testApp } from '../../support/app.ts'
 import { makeDraft, makePublished, makeSection, makeSource, makeTag } from '../../support/factories.ts'
@@ -225,6 +226,25 @@ t.test(
     t.strictSame([entries, labels, words], [[], [], []], 'and nothing of it is kept')
   },
 )
+
+t.test('a word that no version of any text has any more is forgotten, and no other', async (t) => {
+  const app = await testApp(t)
+  const draft = await makeDraft(app, { title: 'Zqsecret alpha' }, 'editor')
+  await done(patch(app, draft, { title: 'Beta' }))
+  await makePublished(app, { title: 'Alpha gamma' })
+  const words = async () =>
+    (await app.store.read((db) => db.select().from(db.tables.searchWords))).map(({ term }) => term)
+  t.ok((await words()).includes('zqsecret'))
+  const kept = (await words()).filter((word) => word !== 'zqsecret')
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const from: string = after
+    const { unused, last } = await app.store.read((db) => findUnusedWords(db, from, 1))
+    await app.store.transact((db) => forgetWords(db, unused))
+    after = last
+  }
+  t.same((await words()).sort(), kept.sort())
+  await expectSeen(t, app, { alpha: 'both', beta: 'editors', gamma: 'both', zqsecret: 'nobody' })
+})
 
 t.test('a revision that is restored is found as it was', async (t) => {
   const app = await testApp(t, { WARTA_REVISION_WINDOW: '0' })

@@ -99,6 +99,16 @@ t.test('a title that has the words as they were asked for is above one that has 
   t.equal(await find(app, '"rail strike"'), 'together')
 })
 
+t.test(
+  'a title that was typed word for word is above one that says less, also by the words that need not be there',
+  async (t) => {
+    const app = await testApp(t)
+    await publishAll(app, { typed: { title: 'Gempa di Lombok' }, shorter: { title: 'Lombok Gempa' } })
+    t.equal(await find(app, 'gempa di lombok'), 'typed shorter')
+    t.equal(await find(app, 'lombok gempa'), 'shorter typed')
+  },
+)
+
 t.test('a title that says nothing else is above one that says much besides', async (t) => {
   const app = await testApp(t)
   await publishAll(app, {

@@ -1,6 +1,7 @@
+import { createBreath } from '../../../lib/breath.ts'
 import type { Analysis } from '../../../search/analysis.ts'
 import type { Expression } from '../../../search/expression.ts'
-import { and, asc, count, desc, eq, gte, lt, or, type SQL, sql } from '../../../storage/drizzle.ts'
+import { and, asc, count, desc, eq, gt, gte, lt, or, type SQL, sql } from '../../../storage/drizzle.ts'
 import { deleteRows, insertRow, updateRows } from '../../../storage/rows.ts'
 import type { Read, Write } from '../../../storage/store.ts'
 import type { Stage, View } from '../../vocabulary.ts'
@@ -108,9 +109,38 @@ export async function deleteEntry(db: Write, id: number): Promise<void> {
 
 /** Forgets those of these words that no text has any more. */
 export async function forgetWords(db: Write, forms: Iterable<string>): Promise<void> {
+  const breathe = createBreath()
   for (const term of forms) {
-    if (!(await matchesMore(db, { word: term }, 0))) await deleteRows(db, db.tables.searchWords, { term })
+    if (!(await isInText(db, term))) await deleteRows(db, db.tables.searchWords, { term })
+    await breathe()
   }
+}
+
+/**
+ * Of so many words from one on, in the order of code points, those that no text has any more, and the last that was looked
+ * at; without it when there are no more. Whoever changes a text takes its words along, and leaves the ones before.
+ */
+export async function findUnusedWords(
+  db: Read,
+  after: string,
+  limit: number,
+): Promise<{ unused: string[]; last?: string | undefined }> {
+  const { searchWords } = db.tables
+  const rows = await db.prepared('search.wordsAfter', (q) =>
+    q
+      .select({ term: searchWords.term })
+      .from(searchWords)
+      .where(gt(searchWords.term, sql.placeholder('after')))
+      .orderBy(asc(searchWords.term))
+      .limit(sql.placeholder('limit')),
+  )({ after, limit })
+  const unused: string[] = []
+  for (const { term } of rows) if (!(await isInText(db, term))) unused.push(term)
+  return { unused, ...(rows.length === limit && { last: rows.at(-1)?.term }) }
+}
+
+function isInText(db: Read, word: string): Promise<boolean> {
+  return matchesMore(db, { word }, 0)
 }
 
 /** Some milliseconds of work, between which others write. */

@@ -57,15 +57,26 @@ export class Cache<Value> {
 
   /** @param now in ms since the epoch */
   find(name: string, now: number): Entry<Value> | undefined {
+    const entry = this.peek(name, now)
+    if (entry === undefined) this.misses += 1
+    else this.hits += 1
+    return entry
+  }
+
+  /** The same, not counted: for whoever looks again by another name when it will not do. */
+  peek(name: string, now: number): Entry<Value> | undefined {
     const entry = this.byName.get(name)
     if (entry !== undefined && entry.from <= now && now < entry.until) {
       entry.used = true
-      this.hits += 1
       return entry
     }
     if (entry !== undefined) this.remove(entry)
-    this.misses += 1
     return undefined
+  }
+
+  /** What was peeked at was answered. */
+  countHit(): void {
+    this.hits += 1
   }
 
   /** Before the read begins whose answer may be kept. */

@@ -71,13 +71,14 @@ export class Front {
     if (method !== 'GET' || !cache.has(url) || !this.isPlain(request) || !this.isCurrent()) return false
     const began = performance.now()
     const now = clock.now()
-    const entry = cache.find(url, now)
+    const entry = cache.peek(url, now)
     if (entry?.value.front === undefined) return false
     const { headers } = request
     const { etag, encoded, front, type } = entry.value
     const encoding = encodingIn(entry.value, headers['accept-encoding'])
     const body = encoded[encoding]
     if (body === undefined) return false
+    cache.countHit()
     const id = idOf(request)
     const isKnown = knows(headers['if-none-match'], etag)
     const caching = cacheControl(maxAge, now, entry.until)

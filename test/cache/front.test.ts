@@ -297,3 +297,22 @@ t.test('while it stops, what is kept is answered still, and the connection then 
   await once(socket, 'close')
   t.equal([...text.matchAll(/HTTP\/1\.1 200/g)].length, 2)
 })
+
+t.test('each request that looks for what is kept counts once, whoever answers it', async (t) => {
+  const served = await servers(t)
+  const counted = async () => {
+    const { text } = await served.app.call('GET', '/metrics', { as: 'admin' })
+    return [...text.matchAll(/^warta_cache_requests_total\{found="(\w+)"\} (\d+)$/gm)].map(
+      ([, found, n]) => `${n} ${found}`,
+    )
+  }
+  const get = (...headers: string[]) => raw(served, '/v1/articles/story', ['Host: news', ...headers])
+  await get()
+  t.same(await counted(), ['0 yes', '1 no'])
+  await get()
+  t.same(await counted(), ['1 yes', '1 no'])
+  await get('Accept-Encoding: gzip')
+  t.same(await counted(), ['2 yes', '1 no'], 'it is there, but not yet in this form')
+  await get('Accept-Encoding: gzip')
+  t.same(await counted(), ['3 yes', '1 no'])
+})

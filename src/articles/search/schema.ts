@@ -38,9 +38,9 @@ export const Highlights = z
 export type Highlights = z.infer<typeof Highlights>
 
 const FacetValue = z.object({
-  value: z
-    .string()
-    .meta({ description: 'A slug or a language, as the parameter of that name takes it; of `year` four digits.' }),
+  value: z.string().meta({
+    description: 'A slug or a language, as the parameter of that name takes it; of `year` four digits, as UTC counts.',
+  }),
   name: z.string(),
   count: z.int(),
 })

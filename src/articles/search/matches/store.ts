@@ -64,7 +64,8 @@ function rangesOf(db: Read, { stage, publishedAfter, publishedBefore, articles, 
     ranges.push({ name: 'after', sql: () => gte(search.id, sql.placeholder('idAfter')), inputs })
   }
   if (stage === 'live' && publishedBefore !== undefined) {
-    const inputs = { idBefore: idAt(publishedBefore, 1) }
+    // Where all ids of its second are taken, an article has one of the next.
+    const inputs = { idBefore: idAt(publishedBefore, 2) }
     ranges.push({ name: 'before', sql: () => lt(search.id, sql.placeholder('idBefore')), inputs })
   }
   if (articles !== undefined) {

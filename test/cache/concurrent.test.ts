@@ -29,7 +29,8 @@ t.test('nobody gets what was before an answer that they could have heard of, who
   const faults: string[] = []
 
   const writer = async () => {
-    for (let number = 1; number <= 40; number += 1) {
+    // On a slow machine readers get fewer turns between two writes.
+    for (let number = 1; number <= 40 || asked <= 100; number += 1) {
       const by = number % 2
       const port = ports[by] ?? 0
       const headers = {
@@ -66,5 +67,5 @@ t.test('nobody gets what was before an answer that they could have heard of, who
   }
   await Promise.all([writer(), ...[0, 1, 2, 3, 4, 5].map(reader)])
   t.same(faults.slice(0, 5), [])
-  t.ok(asked > 100, `${asked} were asked`)
+  t.comment(`${asked} were asked`)
 })

@@ -30,7 +30,12 @@ export const settings = [
     fallback: '',
     about: 'admin key of a new database; without it one is made and printed once',
   },
-  { name: 'WARTA_LANG', fallback: 'en', about: 'language (BCP 47) of an article that names none' },
+  {
+    name: 'WARTA_LANG',
+    fallback: 'en',
+    about:
+      'language (BCP 47) of an article that names none, and of pasted copy that does not tell; search takes its forms of words from it',
+  },
   { name: 'WARTA_LOG_LEVEL', fallback: 'info', about: 'trace, debug, info, warn, error, fatal or silent' },
   { name: 'WARTA_LOG_FORMAT', fallback: 'auto', about: 'pretty, json, or auto: pretty on a terminal' },
   { name: 'WARTA_CORS_ORIGINS', fallback: '*', about: 'origins that browsers may call from, comma-separated, or *' },
@@ -44,7 +49,8 @@ export const settings = [
   {
     name: 'WARTA_REVISION_DAYS',
     fallback: '0',
-    about: 'days after which saves that were never published are forgotten; 0 keeps all for ever',
+    about:
+      'days after which saves without a note are forgotten, but those that were published, scheduled or corrected; 0 keeps all for ever',
   },
   { name: 'WARTA_CACHE', fallback: '64', about: 'MiB of finished answers that are kept in memory; 0 keeps none' },
   {
@@ -55,7 +61,8 @@ export const settings = [
   {
     name: 'WARTA_JOBS',
     fallback: 'on',
-    about: 'off in a process that leaves it to others to write down what the clock has done, and to clear up',
+    about:
+      'off in a process that leaves it to others to write down what the clock has done, to look after the index of words, and to clear up; one at least must do it',
   },
   {
     name: 'WARTA_WORKERS',
@@ -65,7 +72,8 @@ export const settings = [
   {
     name: 'WARTA_BUSY_TIMEOUT_MS',
     fallback: '5000',
-    about: 'longest wait for the database, or for another process that writes',
+    about:
+      'longest wait for the database, or for another process that writes; longest time of a search, of a count, and of an atomic batch',
   },
   { name: 'WARTA_TRUST_PROXY', fallback: '', about: 'proxies (addresses or CIDR) whose X-Forwarded-For is believed' },
 ] as const satisfies readonly Setting[]

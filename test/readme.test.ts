@@ -8,12 +8,12 @@ import { testApp } from './support/app.ts'
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 const run = promisify(execFile)
 
-t.test('the five calls work as they are printed', async (t) => {
+t.test('the six calls work as they are printed', async (t) => {
   const app = await testApp(t)
   const origin = await app.app.listen({ port: 0 })
-  const [, script = ''] = /<!-- five calls[^\n]*\n```sh\n([\s\S]*?)```/.exec(readme) ?? []
+  const [, script = ''] = /<!-- six calls[^\n]*\n```sh\n([\s\S]*?)```/.exec(readme) ?? []
   const calls = script.split(/^# \d\. .*\n/m).slice(1)
-  t.equal(calls.length, 5)
+  t.equal(calls.length, 6)
   const answers = []
   for (const call of calls) {
     const { stdout } = await run('bash', ['-euc', call.replaceAll('http://localhost:3000', origin)], {
@@ -21,7 +21,7 @@ t.test('the five calls work as they are printed', async (t) => {
     })
     answers.push(JSON.parse(stdout))
   }
-  const [section, draft, published, page, list] = answers
+  const [section, draft, published, page, list, found] = answers
   t.match(section, { slug: 'world', version: 1 })
   t.match(draft, {
     title: 'Ferries sail again across the strait',
@@ -35,6 +35,7 @@ t.test('the five calls work as they are printed', async (t) => {
   t.match(page.pages, [{ number: 2, title: 'What the storm left behind', html: /Three piers/ }])
   t.equal(page.pages.length, 1)
   t.match(list.data, [{ title: 'Ferries sail again across the strait' }])
+  t.match(found.data, [{ highlights: { title: /^<mark>Ferries<\/mark>/ } }], 'a form that stands nowhere finds it')
 })
 
 t.test('an article goes through its whole life as it is printed', async (t) => {
@@ -73,6 +74,18 @@ t.test('an article goes through its whole life as it is printed', async (t) => {
   t.match(withdrawn, { state: 'withdrawn', version: 9 })
   t.match(gone, { status: 410, code: 'article_withdrawn', reason: 'The ministry had not approved the bridge.' })
   t.equal(changes.data.length, 9)
+})
+
+t.test('the batch does what it says', async (t) => {
+  const app = await testApp(t)
+  await app.call('POST', '/v1/sections', { as: 'admin', body: { name: 'World' } })
+  const [, batch = ''] = /articles\/batch`[^`]*```json\n([\s\S]*?)```/.exec(readme) ?? []
+  const { status, body } = await app.call('POST', '/v1/articles/batch', { as: 'editor', body: JSON.parse(batch) })
+  t.equal(status, 200)
+  t.match(
+    body.results.map(({ status }: { status: number }) => status),
+    [201, 200, 200],
+  )
 })
 
 t.test('every setting stands in the README with its flag and default', (t) => {

@@ -137,7 +137,7 @@ export const ArticleSaved = Article.extend({
 export type ArticleSaved = z.infer<typeof ArticleSaved>
 
 export const ArticleList = listOf('ArticleList', ArticleCard)
-  .extend({ search: SearchInfo.optional().meta({ description: 'With `q` alone.' }) })
+  .extend({ search: SearchInfo.optional().meta({ description: 'Only there when `q` is given.' }) })
   .meta({ id: 'ArticleList' })
 
 /** Half the largest body of a request: no page of a newspaper comes near it. */

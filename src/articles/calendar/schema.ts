@@ -21,7 +21,7 @@ export const ScheduleEvent = z
     description: 'What the clock will do to an article, with its title and section at that moment.',
     examples: [
       {
-        at: '2026-11-23T23:00:00.000Z',
+        at: '2029-12-31T23:00:00.000Z',
         event: 'publish',
         article: {
           id: exampleCard.id,

@@ -28,8 +28,8 @@ export const PublishRequest = z
       .optional()
       .meta({
         description:
-          'When: RFC 3339 with `Z` or an offset; or the time on the clock of `zone`, such as `2026-11-23T06:00`. At once, when absent.',
-        examples: ['2026-11-23T06:00:00+07:00'],
+          'When: RFC 3339 with `Z` or an offset; or the time on the clock of `zone`, such as `2030-01-01T06:00`. At once, when absent.',
+        examples: ['2030-01-01T06:00:00+07:00'],
       }),
     zone: z
       .string()
@@ -38,7 +38,7 @@ export const PublishRequest = z
       .meta({ description: 'IANA time zone in which `at` is meant.', examples: ['Asia/Jakarta'] }),
     note: note.optional(),
   })
-  .meta({ id: 'PublishRequest', examples: [{ at: '2026-11-23T06:00', zone: 'Asia/Jakarta' }] })
+  .meta({ id: 'PublishRequest', examples: [{ at: '2030-01-01T06:00', zone: 'Asia/Jakarta' }] })
   .default({})
 
 /** As long as a paragraph; readers read it. */
@@ -76,7 +76,7 @@ const Finding = Warning.extend({
 
 export const ValidateRequest = PublishRequest.unwrap()
   .omit({ note: true })
-  .meta({ id: 'ValidateRequest', examples: [{ at: '2026-11-23T06:00:00+07:00' }] })
+  .meta({ id: 'ValidateRequest', examples: [{ at: '2030-01-01T06:00:00+07:00' }] })
   .default({})
 
 export const Validation = z

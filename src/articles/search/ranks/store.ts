@@ -16,7 +16,7 @@ export const points = {
 export const phrasePoints = 30
 /** … and for the part of the title that they are. */
 export const coveragePoints = 20
-/** A year is worth a point: of two stories that say the same the newer is first, and no age outweighs a place. */
+/** A year is worth a point: of two stories that say the same the newer is first, and only decades outweigh a place that tells. */
 const secondsOfPoint = 31_556_952
 
 /** What the candidates are worth: the mean of what is asked, and what title and date add. The same whole number everywhere. */

@@ -54,7 +54,7 @@ export async function articleRoutes(
         operationId: 'createArticle',
         summary: 'Create a draft',
         description:
-          'From JSON; or from a story as it was pasted (`text/plain`), which is parsed into title, deck, dateline, pages, known sources and bylines, at most 256 KiB of it. `parse` then says what each rule did. Nothing is public before it is published.',
+          'From JSON; or from a story as it was pasted (`text/plain`), which is parsed into title, deck, dateline, pages, language, known sources and bylines, at most 256 KiB of it. `parse` then says what each rule did. Nothing is public before it is published.',
         tags,
         querystring: CopyQuery,
         body: { content: { 'application/json': { schema: ArticleCreate }, 'text/plain': { schema: Copy } } },

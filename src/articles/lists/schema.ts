@@ -129,7 +129,7 @@ export type ArticleQuery = Omit<z.output<typeof ArticleQuery>, 'sort'> & {
 export const CopyQuery = z.strictObject({
   section: Name.optional().meta({ description: 'Pasted copy only: id or slug.' }),
   tags: z.array(Name).min(1).max(50).optional().meta({ description: 'Pasted copy only: ids or slugs.' }),
-  lang: Lang.optional().meta({ description: 'Pasted copy only.' }),
+  lang: Lang.optional().meta({ description: 'Pasted copy only: its language, which is else found in the text.' }),
 })
 
 export const RelatedQuery = z.strictObject({

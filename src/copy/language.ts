@@ -17,7 +17,9 @@ const FORMS = {
   id: /^(?:meng|meny|memb|memp|men[cdjt]|ber[a-km-z]|peng|peny|pemb)[a-z]{4,}|^[a-z]{3,}(?:kan|nya)$|^(?:ke|per|pe)[a-z]{4,}an$/,
   en: /[a-z]{3,}(?:ings?|tions?|ed|ly|ments?|ness|ers|ies)$/,
 }
+/** Characters: some three thousand words, whose shares no more would change. */
 const SAMPLE = 20_000
+/** One word may be a name, or the same in both. */
 const FEWEST = 2
 /** Of all words. What English has its relatives have as well, up to a fifth of a text. */
 const LEAST_SHARE = { id: 0.1, en: 0.22 }

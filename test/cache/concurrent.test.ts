@@ -67,5 +67,5 @@ t.test('nobody gets what was before an answer that they could have heard of, who
   }
   await Promise.all([writer(), ...[0, 1, 2, 3, 4, 5].map(reader)])
   t.same(faults.slice(0, 5), [])
-  t.comment(`${asked} were asked`)
+  t.ok(asked > 100, `${asked} were asked`)
 })

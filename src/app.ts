@@ -35,7 +35,7 @@ import { problemRoutes } from './http/problem-routes.ts'
 import { answerProblems } from './http/problems.ts'
 import { rootRoutes } from './http/root.ts'
 import { answerBadUrl, corsOptions, logRequests, serverOptions } from './http/server.ts'
-import { useZod } from './http/zod.ts'
+import { noJsonSchema, useZod } from './http/zod.ts'
 import { importRoutes } from './import/routes.ts'
 import { authenticate as findKey } from './keys/keys.ts'
 import { keyRoutes } from './keys/routes.ts'
@@ -64,6 +64,7 @@ export interface Parts {
 export async function buildApp({ config, store, renderer, log, clock, secret, gather }: Parts): Promise<App> {
   const app = Fastify({
     ...serverOptions(config),
+    schemaController: noJsonSchema,
     loggerInstance: log as FastifyBaseLogger,
     frameworkErrors: answerBadUrl,
   }).withTypeProvider<ZodTypeProvider>()

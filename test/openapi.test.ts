@@ -74,6 +74,7 @@ t.test('every operation has its name, summary, tag and audience', async (t) => {
     for (const parameter of operation.parameters ?? []) {
       const { type, anyOf, enum: choices, $ref } = parameter.schema
       t.ok(type ?? anyOf ?? choices ?? $ref, `${name} ${parameter.name} has a type`)
+      t.match(parameter.description, /^\S.*\.$/s, `${name} ${parameter.name} says what it is`)
     }
     for (const [, parameter = ''] of path.matchAll(/\{(\w+)\}/g)) {
       t.ok(

@@ -32,7 +32,7 @@ export async function problemRoutes(app: App): Promise<void> {
         summary: 'Read what a problem code means',
         description: 'What the `type` of a problem leads to.',
         tags,
-        params: z.strictObject({ code: z.string().max(100) }),
+        params: z.strictObject({ code: z.string().max(100).meta({ description: 'The `code` of a problem.' }) }),
         response: { 200: ProblemKind },
       },
       config: { allow: 'anyone', problems: ['problem_not_found'] },

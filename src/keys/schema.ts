@@ -89,4 +89,6 @@ export const KeyRotate = z
 
 export const KeyList = listOf('KeyList', Key)
 export const KeyQuery = ListQuery
-export const KeyParams = z.strictObject({ id: z.string().min(1).max(100) })
+export const KeyParams = z.strictObject({
+  id: z.string().min(1).max(100).meta({ description: 'Id of the key, not its secret.' }),
+})

@@ -123,7 +123,10 @@ export const SourceList = listOf('SourceList', Source)
 export const SourceQuery = ListQuery.extend({
   kind: z.array(SourceKind).min(1).max(sourceKinds.length).optional().meta({ description: 'Any of these kinds.' }),
   ids: z.array(Name).min(1).max(100).optional().meta({ description: 'These alone, by id or slug.' }),
-  sort: z.enum(['name', '-name', 'updatedAt', '-updatedAt']).default('name'),
+  sort: z
+    .enum(['name', '-name', 'updatedAt', '-updatedAt'])
+    .default('name')
+    .meta({ description: 'Names go by code point; `-` turns the order round.' }),
 })
 export type SourceQuery = z.output<typeof SourceQuery>
 

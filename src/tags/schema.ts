@@ -95,7 +95,10 @@ export const TagList = listOf('TagList', Tag)
 export const TagQuery = ListQuery.extend({
   kind: z.array(TagKind).min(1).max(tagKinds.length).optional().meta({ description: 'Any of these kinds.' }),
   ids: z.array(Name).min(1).max(100).optional().meta({ description: 'These alone, by id or slug.' }),
-  sort: z.enum(['name', '-name', 'updatedAt', '-updatedAt']).default('name'),
+  sort: z
+    .enum(['name', '-name', 'updatedAt', '-updatedAt'])
+    .default('name')
+    .meta({ description: 'Names go by code point; `-` turns the order round.' }),
 })
 export type TagQuery = z.output<typeof TagQuery>
 

@@ -67,9 +67,12 @@ export const ArticleQuery = ListQuery.extend({
     .optional()
     .meta({ description: 'Resting in any of these ways on `source`, or on any source.' }),
   byline: Name.optional().meta({ description: 'With this name among its bylines, whatever the case.' }),
-  lang: z.array(Lang).min(1).max(20).optional(),
-  genre: z.array(Genre).min(1).max(genres.length).optional(),
-  breaking: z.boolean().optional(),
+  lang: z.array(Lang).min(1).max(20).optional().meta({ description: 'In any of these languages.' }),
+  genre: z.array(Genre).min(1).max(genres.length).optional().meta({ description: 'Of any of these genres.' }),
+  breaking: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Whether it is breaking news at this moment; of working copies, as it was set.' }),
   ids: z.array(Name).min(1).max(100).optional().meta({ description: 'These alone, by id or slug.' }),
   externalId: z
     .string()
@@ -133,7 +136,7 @@ export const CopyQuery = z.strictObject({
 })
 
 export const RelatedQuery = z.strictObject({
-  limit: z.int().min(1).max(20).default(5),
+  limit: z.int().min(1).max(20).default(5).meta({ description: 'How many at most.' }),
 })
 export const RelatedArticles = z
   .object({ data: z.array(ArticleCard) })

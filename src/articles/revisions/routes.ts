@@ -15,7 +15,10 @@ const tags = ['revisions']
 /** SQLite and PostgreSQL count further; no article is saved so often. */
 const number = z.int().min(1).max(999_999_999)
 const params = ArticleParams.extend({
-  number: z.string().regex(/^[1-9]\d{0,8}$/, { message: 'must be the number of a revision' }),
+  number: z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, { message: 'must be the number of a revision' })
+    .meta({ description: 'Number of the revision, as the list of them has it.' }),
 })
 const DiffQuery = z.strictObject({
   to: number.optional().meta({ description: 'Number of the revision to compare with; the newest, when absent.' }),

@@ -22,4 +22,6 @@ export const ArticleSlugs = z.object({ data: z.array(ArticleSlug) }).meta({
   ],
 })
 
-export const SlugParams = ArticleParams.extend({ slug: Slug })
+export const SlugParams = ArticleParams.extend({
+  slug: Slug.meta({ description: 'One of those that `GET …/slugs` lists.' }),
+})

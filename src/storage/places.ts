@@ -25,6 +25,19 @@ export class Places {
 
   /** @throws Problem too_busy, when too many wait already or no place became free in time */
   async within<T>(fn: () => Promise<T>): Promise<T> {
+    const leave = await this.take()
+    try {
+      return await fn()
+    } finally {
+      leave()
+    }
+  }
+
+  /**
+   * Answers how to leave, which is to be done once.
+   * @throws Problem too_busy, as `within` does
+   */
+  async take(): Promise<() => void> {
     if (this.isFull()) await this.wait()
     else this.enter()
     let isQuick = true
@@ -35,9 +48,7 @@ export class Places {
     }
     const { slow } = this.options
     const timer = slow && setTimeout(makeRoom, slow.afterMs)
-    try {
-      return await fn()
-    } finally {
+    return () => {
       clearTimeout(timer)
       this.inside -= 1
       if (isQuick) this.quick -= 1

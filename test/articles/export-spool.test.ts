@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { Spool, spoolFolder } from '../../src/articles/export/spool.ts'
-import { Turns } from '../../src/articles/export/turns.ts'
 
 function folderOf(t: Test): string {
   const folder = mkdtempSync(join(tmpdir(), 'spools-'))
@@ -75,24 +74,4 @@ t.test('spools stand beside a SQLite file, and where the system keeps what is te
   t.equal(spoolFolder({ engine: 'sqlite', name: '/var/lib/warta/warta.db' }), '/var/lib/warta')
   t.equal(spoolFolder({ engine: 'sqlite', name: 'warta.db' }), '.')
   t.ok(existsSync(spoolFolder({ engine: 'postgres', name: 'postgres://db/warta' })))
-})
-
-t.test('turns are had in the order in which they were asked for; who has waited too long has none', async (t) => {
-  const turns = new Turns(1)
-  const giveBack = await turns.take(1_000)
-  const order: string[] = []
-  const late = turns.take(20).then((turn) => order.push(`late ${typeof turn}`))
-  const second = turns.take(5_000).then((turn) => {
-    order.push('second')
-    turn?.()
-  })
-  const third = turns.take(5_000).then((turn) => {
-    order.push('third')
-    turn?.()
-  })
-  await late
-  giveBack?.()
-  await Promise.all([second, third])
-  t.same(order, ['late undefined', 'second', 'third'])
-  t.equal(typeof (await turns.take(0)), 'function', 'and it is free again')
 })

@@ -23,15 +23,29 @@ t.test('too many are refused at once, and whoever has waited for too long then',
   const places = new Places({ places: 1, mostWaiting: 1, patienceMs: 50 })
   const held = gate()
   const inside = places.within(() => held.opened)
-  const waiting = places.within(async () => 'in')
+  const waiting = t.rejects(
+    places.within(async () => 'in'),
+    busy,
+  )
   await t.rejects(
     places.within(async () => 'in'),
     busy,
   )
-  await t.rejects(waiting, busy)
+  await waiting
   held.open()
   await inside
   t.equal(await places.within(async () => 'in'), 'in')
+})
+
+t.test('a place that was taken is kept until it is left, whatever becomes of who waits for it meanwhile', async (t) => {
+  const places = new Places({ places: 1, mostWaiting: 3, patienceMs: 50 })
+  const leave = await places.take()
+  await t.rejects(places.take(), busy, 'too late')
+  const next = places.within(async () => 'next')
+  leave()
+  t.equal(await next, 'next')
+  const again = await places.take()
+  again()
 })
 
 t.test('whoever is slow makes room for one more, and there are never more than two', async (t) => {
@@ -48,7 +62,10 @@ t.test('whoever is slow makes room for one more, and there are never more than t
   const first = stay(slow)
   const second = stay(slower)
   const third = stay(last)
+  await sleep(0)
   t.equal(now, 1, 'not at once')
+  while (now < 2) await sleep(5)
+  // It is slow by the end of this, however late it came in.
   await sleep(200)
   t.equal(now, 2, 'the second came in, and being slow as well makes room for nobody')
   slow.open()

@@ -3,13 +3,13 @@ import { raise } from '../../errors.ts'
 import type { App } from '../../http/app.ts'
 import { freshness } from '../../http/auth.ts'
 import { linesOf, sendText } from '../../http/lines.ts'
+import { Places } from '../../storage/places.ts'
 import type { Store } from '../../storage/store.ts'
 import { isHeavy } from '../lists/heavy.ts'
 import { Article } from '../schema.ts'
 import { exportArticles } from './exporting.ts'
 import { ExportQuery } from './schema.ts'
 import { spoolFolder } from './spool.ts'
-import { Turns } from './turns.ts'
 
 /** What each holds for a reader who has stalled is some hundred kilobytes of memory, a socket and a file. */
 const mostAtOnce = 20
@@ -27,7 +27,7 @@ interface Options {
 
 export async function exportRoutes(app: App, { store, database }: Options): Promise<void> {
   const folder = spoolFolder(database)
-  const turns = new Turns(mostReading)
+  const places = new Places({ places: mostReading, mostWaiting: mostAtOnce, patienceMs })
   let underWay = 0
   const refuse = (detail: string): never =>
     raise('too_many_exports', { detail: `${detail} Try again in a while.`, headers: { 'retry-after': '30' } })
@@ -55,17 +55,17 @@ export async function exportRoutes(app: App, { store, database }: Options): Prom
       reply.raw.once('close', () => {
         underWay -= 1
       })
-      const giveBack = (await turns.take(patienceMs)) ?? refuse('Large exports are being read.')
+      const leave = await places.take().catch(() => refuse('Large exports are being read.'))
       try {
         // In the order of ids it may pass over many articles for each that a filter lets through.
         const beside = isHeavy({ ...query, sort: 'id' }, actor)
         const options = { ...freshness(request), beside, lasting: true }
         const { text, read } = await exportArticles(store, { query, actor, options }, folder)
-        void read.then(giveBack)
+        void read.then(leave)
         if (actor === null) reply.header('cache-control', 'no-store')
         return sendText(reply, text)
       } catch (error) {
-        giveBack()
+        leave()
         throw error
       }
     },

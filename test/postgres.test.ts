@@ -14,6 +14,7 @@ import { startPostgres } from './support/postgres.ts'
 
 const root = join(import.meta.dirname, '..')
 const minute = 60_000
+const longest = 120 * minute
 const wanted = (process.env.WARTA_TEST_ENGINES ?? 'sqlite,postgres').split(',').map(engineCalled)
 
 const aboutPostgres = 'test/storage/postgres/'
@@ -61,18 +62,18 @@ t.test('the files that test on a database are found, and no others', async (t) =
 })
 
 if (wanted.includes('postgres')) {
-  // All files in one: far longer than .taprc gives to one of them.
-  t.setTimeout(30 * minute)
+  // All files in one: far longer than .taprc gives to one of them, also where the machine is busy with others.
+  t.setTimeout(longest)
   t.jobs = 2
   const server = await startPostgres()
   t.teardown(() => server.dispose())
   execFileSync(process.execPath, ['bin/warta.js', 'migrate', '--database', await server.createDatabase(template)], {
     cwd: root,
   })
-  const shared = { ...process.env, TAP_TIMEOUT: String((5 * minute) / 1000) }
-  const options = { cwd: root, timeout: 5 * minute, buffered: true }
+  const shared = { ...process.env, TAP_TIMEOUT: String((10 * minute) / 1000) }
+  const options = { cwd: root, timeout: 10 * minute, buffered: true }
   // They measure, and start servers of their own: one at a time.
-  const alone = t.test('what is about PostgreSQL', { timeout: 30 * minute, buffered: true }, async (t) => {
+  const alone = t.test('what is about PostgreSQL', { timeout: longest, buffered: true }, async (t) => {
     for (const file of onPostgres)
       await t.spawn(process.execPath, [...process.execArgv, file], { ...options, env: shared }, file)
   })

@@ -8,6 +8,7 @@ import { findDifferences } from '../support/derived.ts'
 import { engine } from '../support/engines.ts'
 import { makeDraft, makePublished, makeSection, makeSource, makeTag } from '../support/factories.ts'
 import { type Act, act, minute, patch, readWorking } from './acts.ts'
+import '../support/chance.ts'
 
 /**
  * What is written twice stays the same, and what is counted is what one would count: whatever editors and the clock do to

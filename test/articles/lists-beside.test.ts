@@ -3,6 +3,7 @@ import t from 'tap'
 import { testApp, type Who } from '../support/app.ts'
 import { engine } from '../support/engines.ts'
 import { anyQuery, anySearch, makeCorpus } from './corpus.ts'
+import '../support/chance.ts'
 
 t.test('what passes over many articles is read beside, and what does not is not', async (t) => {
   const app = await testApp(t)

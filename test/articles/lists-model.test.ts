@@ -4,6 +4,7 @@ import { type TestApp, testApp, type Who } from '../support/app.ts'
 import { findDifferences } from '../support/derived.ts'
 import { engine } from '../support/engines.ts'
 import { anyQuery, listByHand, makeCorpus, type Query, sorts } from './corpus.ts'
+import '../support/chance.ts'
 
 async function walk(app: TestApp, query: Query, as: Who, limit: number, extra = '') {
   const parameters = new URLSearchParams(

@@ -8,6 +8,7 @@ import { iso, Newsroom } from './model.ts'
 import { actors, anyCommand, create } from './model-commands.ts'
 import type { Real } from './model-compare.ts'
 import { slugs } from './model-steps.ts'
+import '../support/chance.ts'
 
 /**
  * Any sequence of what editors do, and of what the clock and the job do meanwhile, against a model of a newsroom that is

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { type TestApp, testApp } from '../support/app.ts'
 import { makeSection, makeSource, makeTag } from '../support/factories.ts'
+import '../support/chance.ts'
 
 const story = [
   ...['Sukses', 'Wang Yi Temui Putin di Moskow'],

@@ -5,6 +5,7 @@ import { type Answer, type CallOptions, type TestApp, testApp } from '../support
 import { makeDraft, makeKey, makePublished, makeSection, makeSource, makeTag } from '../support/factories.ts'
 import { dump } from '../support/operations.ts'
 import { act, minute, patch, withoutNames } from './acts.ts'
+import '../support/chance.ts'
 
 /** Each test has articles of its own, and these share one app. */
 const app: TestApp = await testApp(t)

@@ -53,6 +53,8 @@ export interface DeskOptions {
   clock: { now(): number; advance(milliseconds: number): void; set(instant: string): void }
   keys: Record<Role, string>
   reseed(seed: number): void
+  /** Resolves when the service has heard of all that it has written: until then it keeps none of its answers. */
+  settled(): Promise<void>
   write(entry: Entry): void
 }
 
@@ -72,7 +74,7 @@ export class Desk {
   }
 
   async call(method: string, url: string, say: Say = {}): Promise<Reply> {
-    this.next()
+    await this.next()
     const [entry, reply] = await this.send(method, url, say)
     this.options.write(entry)
     return reply
@@ -93,7 +95,7 @@ export class Desk {
 
   /** All at once: which of them wins is chance, how many is not. */
   async together(method: string, url: string, says: readonly Say[]): Promise<number[]> {
-    this.next()
+    await this.next()
     const all = await Promise.all(says.map((say) => this.send(method, url, say)))
     const statuses = all.map(([{ status }]) => status).sort((a, b) => a - b)
     const [first] = all
@@ -117,7 +119,8 @@ export class Desk {
     while (reply.status === 200 && reply.body.page.prev !== null) reply = await this.get(to(reply.body.page.prev), as)
   }
 
-  private next(): void {
+  private async next(): Promise<void> {
+    await this.options.settled()
     this.n += 1
     if (!this.held) this.clock.advance(1_000)
     this.options.reseed(this.n)

@@ -44,7 +44,19 @@ const write = (entry: Entry): void => {
   const line = JSON.stringify(entry).replace(/[\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16)}`)
   transcript.write(`${line}\n`)
 }
-const desk = new Desk({ port, clock, keys, reseed, write })
+/** Each looks for as long as a request waits for the news; a busy machine has some seconds for what takes a millisecond. */
+const mostLooks = 200
+/**
+ * PostgreSQL tells of a write a moment after it. A request that is told too late keeps no answer, and the next one like it
+ * gets its headers in another order, which would be a difference of moments and not of engines.
+ */
+const settled = async (): Promise<void> => {
+  for (let looks = 0; !store.isCurrent(); looks += 1) {
+    if (looks === mostLooks) throw new Error('What was written is not heard of.')
+    await store.catchUp()
+  }
+}
+const desk = new Desk({ port, clock, keys, reseed, settled, write })
 for (const [name, chapter] of Object.entries(chapters)) {
   desk.chapter = name
   await chapter(desk)

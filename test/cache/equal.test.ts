@@ -6,7 +6,7 @@ import { testApp } from '../support/app.ts'
 import { engine } from '../support/engines.ts'
 import { requestsOf, respell } from './asking.ts'
 import { Newsroom, tape } from './newsroom.ts'
-import { ask, isHit, type Reply, serverBeside } from './servers.ts'
+import { ask, catchUp, isHit, type Reply, serverBeside } from './servers.ts'
 
 /** As many acts as a story has; each is followed by all that was asked so far. */
 const rounds = 1
@@ -50,7 +50,7 @@ for (const seed of engine === 'sqlite' ? [1, 2] : [1]) {
 
     const askAll = async (act: string, urls: Iterable<string>) => {
       // Of what this process did not write PostgreSQL hears a moment later.
-      if (engine === 'postgres') await cached.store.catchUp()
+      if (engine === 'postgres') await catchUp(cached)
       const changes = await plain.store.read(async (db) => {
         const { changes } = db.tables
         const news: LoggedChange[] = await db

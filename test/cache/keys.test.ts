@@ -3,7 +3,7 @@ import { cacheControl, surrogateKeys } from '../../src/http/caching.ts'
 import { act } from '../articles/acts.ts'
 import { testApp } from '../support/app.ts'
 import { makeDraft, makePublished, makeSection, makeSource, makeTag } from '../support/factories.ts'
-import { ask, isHit, serverBeside } from './servers.ts'
+import { ask, catchUp, isHit, serverBeside } from './servers.ts'
 
 /** What an answer is called by, where it is easily called by too little. */
 
@@ -32,7 +32,7 @@ t.test('what becomes near to an article is shown, though nothing of what was nea
     await makePublished(plain, { slug: 'third', section: there.id }),
   ]
   const near = async () => {
-    await cached.store.catchUp()
+    await catchUp(cached)
     const { text } = await ask(cached, `/v1/articles/${first.id}/related`)
     return JSON.parse(text).data.map(({ id }: { id: string }) => id)
   }
@@ -99,7 +99,7 @@ t.test(
       ['/v1/articles?unknown=x', 400],
       ['/v1/articles?limit=3&limit=4', 400],
     ] as const) {
-      await cached.store.catchUp()
+      await catchUp(cached)
       for (const time of ['first', 'second']) {
         const [expected, got] = [await ask(plain, url), await ask(cached, url)]
         t.equal(got.status, status, `${url}, the ${time} time`)
@@ -138,7 +138,7 @@ t.test('what is kept ends by the clock, at the instant at which it shows somethi
   await act(plain, next, 'publish', 'editor', { at })
   const later = await makeDraft(plain, { slug: 'later', section: replaced.section.id })
   await act(plain, later, 'publish', 'editor', { at })
-  await cached.store.catchUp()
+  await catchUp(cached)
   const names = [ends, breaking, replaced].map(({ id }) => `/v1/articles/${id}`)
   const lists = ['/v1/articles', '/v1/articles?breaking=true', `${names[1]}/related`]
   const searches = ['q=strike', 'q=strike&sort=title&highlight=true', 'q=new', 'q=strike&facets=year', 'q=stroke']
@@ -166,7 +166,7 @@ t.test('what a section shows of the one above it is as that one is', async (t) =
   const above = await makeSection(plain, { name: 'Above' })
   const below = await makeSection(plain, { name: 'Below', parent: above.id })
   const name = async () => {
-    await cached.store.catchUp()
+    await catchUp(cached)
     return JSON.parse((await ask(cached, `/v1/sections/${below.id}`)).text).parent.name
   }
   t.equal(await name(), 'Above')
@@ -185,7 +185,7 @@ t.test('what was written by a clock that is ahead is shown when ours comes to it
   await makePublished(plain, { slug: 'ahead', section: section.id })
   plain.clock.advance(-4_000)
   const slugs = async () => {
-    await cached.store.catchUp()
+    await catchUp(cached)
     const { data } = JSON.parse((await ask(cached, '/v1/articles')).text)
     return data.map(({ slug }: { slug: string }) => slug)
   }
@@ -204,7 +204,7 @@ t.test('a source that becomes public, or gives its place to one, is shown where 
   const it = await makePublished(plain, { sources: hidden.map(({ id }) => ({ source: id, role: 'origin' })) })
   const urls = [`/v1/articles/${it.id}`, '/v1/articles', '/v1/articles?sourceRole=origin']
   const shown = async () => {
-    await cached.store.catchUp()
+    await catchUp(cached)
     const texts = await Promise.all(urls.map(async (url) => (await ask(cached, url)).text))
     return texts.map((text) => [...text.matchAll(/"name":"(One|Two|Three|Open)"/g)].map(([, name]) => name))
   }
@@ -253,7 +253,7 @@ t.test('what is found by what something is called is found by that as long as it
     ...['ferr', 'boat', 'ship', 'vess', 'gaz', 'cour', 'harb', 'port'].map((q) => `/v1/suggest?q=${q}`),
   ]
   const answers = async (act: string) => {
-    await cached.store.catchUp()
+    await catchUp(cached)
     const replies = new Map<string, string>()
     for (const url of urls) {
       const [got, expected] = [await ask(cached, url), await ask(plain, url)]
@@ -296,7 +296,7 @@ t.test('a slug that was let go of leads nowhere, and what is to take the place o
   await plain.call('PATCH', url, { ...edit, body: { slug: 'new' } })
   await plain.call('POST', `${url}/publish`, edit)
   const same = async () => {
-    await cached.store.catchUp()
+    await catchUp(cached)
     for (const asked of ['/v1/articles/old/related', '/v1/articles?ids=old', '/v1/articles', url]) {
       t.equal((await ask(cached, asked)).whole, (await ask(plain, asked)).whole, asked)
     }
@@ -349,7 +349,7 @@ t.test(
     const cached = await serverBeside(t, plain, { WARTA_CACHE: '1' })
     const large = await makePublished(plain, { slug: 'large', pages: [{ body: 'Much text. '.repeat(9_000) }] })
     await makePublished(plain, { slug: 'small' })
-    await cached.store.catchUp()
+    await catchUp(cached)
     const [over, under] = [`/v1/articles/${large.id}`, '/v1/articles/small']
     for (const url of [over, under]) {
       t.equal((await ask(cached, url)).whole, (await ask(plain, url)).whole)

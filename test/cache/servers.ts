@@ -5,7 +5,8 @@ import { createLog } from '../../src/log.ts'
 import { createRenderer } from '../../src/markdown/renderer.ts'
 import { openDatabase } from '../../src/storage/open.ts'
 import { sharedSecret } from '../../src/storage/secrets.ts'
-import type { TestApp } from '../support/app.ts'
+import { patience, type TestApp } from '../support/app.ts'
+import { until } from '../support/cli.ts'
 import { isQuery } from '../support/queries.ts'
 
 /** Another server on the database of a first one, with its clock and keys. */
@@ -18,11 +19,12 @@ export async function serverBeside(
   env: Record<string, string> = {},
   log = createLog({ level: 'silent', format: 'json' }),
 ): Promise<Server> {
-  const { config, secrets } = loadConfig({ WARTA_DATABASE: first.database, ...env }, {}, false)
+  const { config, secrets } = loadConfig({ WARTA_DATABASE: first.database, ...patience, ...env }, {}, false)
   const statements: string[] = []
   const observe = (sql: string) => isQuery(sql) && statements.push(sql)
   const { clock } = first
-  const store = await openDatabase(secrets.database, { clock, busyTimeoutMs: 5_000, observe })
+  const busyTimeoutMs = Number(patience.WARTA_BUSY_TIMEOUT_MS)
+  const store = await openDatabase(secrets.database, { clock, busyTimeoutMs, observe })
   const renderer = createRenderer({ timeoutMs: config.renderTimeoutMs })
   const secret = await sharedSecret(store, 'cursors')
   const app = await buildApp({ config, store, renderer, secret, log, clock })
@@ -32,6 +34,11 @@ export async function serverBeside(
     await store.close()
   })
   return { app, store, statements }
+}
+
+/** Waits until it has heard of all that others have written: on a busy machine longer than a request waits for that. */
+export function catchUp({ store }: Pick<Server, 'store'>): Promise<void> {
+  return until(() => store.catchUp())
 }
 
 export interface Reply {

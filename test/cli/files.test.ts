@@ -4,11 +4,12 @@ import Database from 'better-sqlite3'
 import t from 'tap'
 import { newSecret } from '../../src/keys/secret.ts'
 import { keyIn, run, serve, until } from '../support/cli.ts'
+import { folderOf } from '../support/engines.ts'
 
 /** What the program does with the files that a database of SQLite is. */
 
 t.test('a first start makes the folder, and the files hold no key and are nobody else’s to read', async (t) => {
-  const folder = join(t.testdir(), 'new/folder')
+  const folder = join(folderOf(t), 'new/folder')
   const database = join(folder, 'warta.db')
   const service = await serve(t, database)
   await until(() => service.out().includes('Try it:'))

@@ -51,12 +51,15 @@ async function statusOf({ origin }: Service, path: string, options: RequestInit 
   }
 }
 
-/** Three servers of which one after the other is killed without warning, and started again. */
+/** However slowly they start on a busy machine. */
+const leastKills = 2
+
+/** Three servers of which, once that has begun, one after the other is killed without warning, and started again. */
 async function startFragile(t: Test, database: string) {
   const services = await Promise.all([0, 1, 2].map(() => serve(t, database)))
   let [over, kills] = [false, 0]
-  const killing = (async () => {
-    for (; !over; kills += 1) {
+  const kill = async () => {
+    for (; !over || kills < leastKills; kills += 1) {
       const at = kills % services.length
       services[at]?.process.kill('SIGKILL')
       await services[at]?.ended
@@ -64,7 +67,8 @@ async function startFragile(t: Test, database: string) {
       const [started] = await Promise.all([serve(t, database), sleep(700)])
       services[at] = started
     }
-  })()
+  }
+  let killing: Promise<void> | undefined
   const any = (): Service => {
     const service = services[Math.floor(Math.random() * services.length)]
     if (service === undefined) throw new Error('There is no server.')
@@ -72,6 +76,9 @@ async function startFragile(t: Test, database: string) {
   }
   return {
     any,
+    begin: () => {
+      killing = kill()
+    },
     stop: async () => {
       over = true
       await killing
@@ -86,11 +93,13 @@ t.test('200 articles that fall due while servers are killed are each published o
   const ids = await makeDrafts(app, 200)
   const took = Date.now() - began
   const fragile = await startFragile(t, app.database)
-  // To schedule them takes no longer than to make them took, however busy the machine is.
-  const first = Date.now() + 2_000 + took
+  // To schedule them takes less than to make them took, and the servers that run by now slow it down by as much again.
+  const first = Date.now() + 2_000 + 2 * took
   const last = first + 3_000
   const due = await schedule(app, ids, first, last - first)
   t.ok(Date.now() < first, 'all was prepared before the first was due')
+  // Not before: a server that starts while all is scheduled would wait for its turn to write, and give up.
+  fragile.begin()
   const faults: string[] = []
   const counts = { read: 0, written: 0 }
   let over = false
@@ -134,25 +143,27 @@ t.test('200 articles that fall due while servers are killed are each published o
   t.ok(Math.min(...delays) >= 0, 'none before it was due')
   t.ok(Math.max(...delays) < 10_000, `${Math.max(...delays)} ms after it was due, at most`)
   t.strictSame(faults, [], 'and readers saw each from its instant on')
-  t.ok(kills >= 2 && counts.read > 20 && counts.written > 5, JSON.stringify({ kills, ...counts }))
+  t.ok(kills >= leastKills && counts.read > 20 && counts.written > 5, JSON.stringify({ kills, ...counts }))
 })
 
 t.test('without jobs an article is public at its instant all the same, and nobody writes it down', async (t) => {
   const app = await testApp(t)
   const service = await serve(t, app.database, { env: { WARTA_JOBS: 'off' } })
   const [id = ''] = await makeDrafts(app, 1)
-  const at = Date.now() + 1_500
+  // Long enough for a first answer before it, on a machine where that takes seconds.
+  const at = Date.now() + 5_000
   await schedule(app, [id], at, 0)
-  const seen: [ms: number, status: number | undefined][] = []
-  while (Date.now() < at + 1_000) {
+  const seen: { asked: number; answered: number; status: number | undefined }[] = []
+  while ((seen.at(-1)?.asked ?? 0) < at + 1_000) {
+    const asked = Date.now()
     const status = await statusOf(service, `/v1/articles/${id}`)
-    seen.push([Date.now() - at, status])
+    seen.push({ asked, answered: Date.now(), status })
     await sleep(20)
   }
-  t.same(new Set(seen.filter(([ms]) => ms < 0).map(([, status]) => status)), new Set([404]), 'not before it')
-  t.equal(seen.at(-1)?.[1], 200)
-  const [late = Number.NaN] = seen.find(([, status]) => status === 200) ?? []
-  t.ok(late >= 0 && late < 1_000, `seen ${late} ms after its instant`)
+  const early = seen.filter(({ answered }) => answered < at)
+  const late = seen.filter(({ asked }) => asked > at)
+  t.same(new Set(early.map(({ status }) => status)), new Set([404]), 'not before it')
+  t.same(new Set(late.map(({ status }) => status)), new Set([200]), 'whoever asks after it sees it')
   // Another round of the job, if there were one.
   await sleep(1_500)
   t.same(await publications(app), [])

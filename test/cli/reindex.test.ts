@@ -14,7 +14,7 @@ import { ask } from '../support/postgres.ts'
 /** The index of words is made anew by an operator with `warta reindex`, and by the service where it has to be. */
 
 // Longer than .taprc gives to a file, for machines that are busy with others.
-t.setTimeout(5 * 60_000)
+t.setTimeout(20 * 60_000)
 
 /** What is found is looked for each time. */
 const uncached = { WARTA_CACHE: '0' }
@@ -212,6 +212,10 @@ async function untilIndexed(isSo: () => Promise<boolean>): Promise<void> {
 const waitHalfAMinute = (app: TestApp): Promise<void> =>
   meddle(app, "update search_state set seen_at = '2026-01-01T00:00:00.000Z'")
 
+/** As if another process were at it, and for long: whoever comes leaves it to that. */
+const pretendUnderWay = (app: TestApp): Promise<void> =>
+  meddle(app, "update search_state set seen_at = '2999-01-01T00:00:00.000Z'")
+
 const searchOf = async ({ origin }: Service): Promise<string> => {
   const response = await fetch(`${origin}/v1/articles?q=alpha&fields=slug&sort=publishedAt`)
   const body = (await response.json()) as { code?: string; data?: { slug: string }[] }
@@ -228,8 +232,11 @@ t.test(
     await makeNewsroom(app)
     await makeMany(app, 200)
     await forgetIndex(app)
+    // It would else be faster on some machines than the first search is.
+    await pretendUnderWay(app)
     const service = await serve(t, app.database)
     const said = new Set([await searchOf(service)])
+    await waitHalfAMinute(app)
     await untilIndexed(async () => {
       const now = await searchOf(service)
       said.add(now)
@@ -298,16 +305,22 @@ t.test('the service goes on beside a reindex: what is written meanwhile is found
   t.ok(written.length > 0)
 })
 
+/** How often one is tried to be met on its way: on a busy machine it may be over before that is noticed. */
+const mostTries = 5
+
 /** Kills a reindex that is at it, without warning; answers what it ended with. */
 async function killMidway(t: Parameters<typeof run>[0], app: TestApp): Promise<NodeJS.Signals | null> {
-  const running = start(t, ['reindex', '--database', app.database])
-  let over = false
-  void running.ended.then(() => {
-    over = true
-  })
-  while (!over && (await app.store.read(isIndexed))) await sleep(5)
-  running.process.kill('SIGKILL')
-  return (await running.ended).signal
+  for (let tries = 1; ; tries += 1) {
+    const running = start(t, ['reindex', '--database', app.database])
+    let over = false
+    void running.ended.then(() => {
+      over = true
+    })
+    while (!over && (await app.store.read(isIndexed))) await sleep(5)
+    running.process.kill('SIGKILL')
+    const { signal } = await running.ended
+    if (tries === mostTries || !(await app.store.read(isIndexed))) return signal
+  }
 }
 
 t.test('what is killed while it indexes leaves an index that says so, and the next ends it', async (t) => {
@@ -358,7 +371,13 @@ t.test('several services on one database mend its index together', async (t) => 
   await makeMany(app, 200)
   await meddle(app, 'delete from search_entries')
   const services = await Promise.all([serve(t, app.database), serve(t, app.database)])
-  await untilIndexed(async () => (await app.store.read(findFaults)).length === 0 && (await app.store.read(isIndexed)))
+  // One that has seen the damage may begin when the other has just finished: until it has, too, searches are refused.
+  await untilIndexed(async () => {
+    // Nor is it asked before: what is found in a damaged index is kept for a minute.
+    if ((await app.store.read(findFaults)).length > 0 || !(await app.store.read(isIndexed))) return false
+    const found = await Promise.all(services.map(searchOf))
+    return found.every((slugs) => !slugs.startsWith('503'))
+  })
   for (const service of services) t.equal(await searchOf(service), 'one two')
   for (const service of services) service.process.kill('SIGTERM')
   for (const service of services) t.equal((await service.ended).code, 0)

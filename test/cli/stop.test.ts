@@ -9,7 +9,8 @@ import { send } from '../support/wire.ts'
 
 const key = newSecret()
 const env = { WARTA_ADMIN_KEY: key }
-const longestMs = 10_000
+/** After ten seconds the service ends by itself with another code; this process may hear of its end somewhat later. */
+const longestMs = 12_000
 
 /** A request whose body comes in two pieces, so that a signal can come between them. */
 function beginPost(port: number, body: string) {
@@ -34,6 +35,11 @@ function beginPost(port: number, body: string) {
   return { finish: () => outgoing.end(body.slice(5)), answer: promise }
 }
 
+/** What has come before on other connections was let in before this one, and is read by the time that this is answered. */
+async function letIn(port: number): Promise<void> {
+  for (let i = 0; i < 2; i += 1) await send(port, 'GET', '/livez')
+}
+
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   t.test(`${signal} ends the service after what is under way, and nothing idle holds it up`, async (t) => {
     const service = await serve(t, await newDatabase(t), { env })
@@ -48,7 +54,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const silent = connect(service.port, '127.0.0.1')
     silent.on('error', () => {})
     const post = beginPost(service.port, '{"name":"in flight"}')
-    await sleep(200)
+    await letIn(service.port)
     const began = performance.now()
     service.process.kill(signal)
     // Nothing new is let in.
@@ -59,7 +65,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     t.equal(JSON.parse(text).name, 'in flight')
     const { code, signal: killed } = await service.ended
     t.same([code, killed], [0, null])
-    t.ok(performance.now() - began < 5_000, 'soon after the last answer')
+    // What is not closed as idle is cut off after eight seconds.
+    t.ok(performance.now() - began < 7_500, 'soon after the last answer')
   })
 }
 
@@ -74,7 +81,7 @@ t.test('what arrives on an open connection while it stops is served, and /readyz
   socket.on('error', () => {})
   // Half of a request, so that the connection is not idle when the signal comes.
   socket.write('GET /readyz HTTP/1.1\r\nHost: localhost\r\n')
-  await sleep(200)
+  await letIn(service.port)
   service.process.kill('SIGTERM')
   await until(() => refuses(service.port))
   socket.write('\r\n')
@@ -89,7 +96,7 @@ t.test('what arrives on an open connection while it stops is served, and /readyz
 
 t.test(
   'a sender and a reader who have stalled hold it up for less than ten seconds',
-  { timeout: 20_000 },
+  { timeout: 60_000 },
   async (t) => {
     const service = await serve(t, await newDatabase(t), { env })
     beginPost(service.port, '{"name":"never finished"}').answer.catch(() => {})
@@ -123,7 +130,8 @@ t.test('after kill -9 a second start serves all that was acknowledged', async (t
     }
   }
   const writers = [write(0), write(1), write(2)]
-  await sleep(700)
+  // As many as a busy machine needs some seconds for; they go on meanwhile.
+  await until(() => acknowledged.length > 20)
   first.process.kill('SIGKILL')
   await Promise.race([Promise.all(writers), sleep(1_000)])
   t.equal((await first.ended).signal, 'SIGKILL')

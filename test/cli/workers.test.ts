@@ -8,7 +8,10 @@ import { figures, headersOf, type Line, logOf, posted, runnersOf, workersOf } fr
 
 /** Several processes behind one port, as operators run them. */
 
-t.test('workers behind one port', { timeout: 60_000 }, async (t) => {
+/** Several times what all the starts here take on a machine that is busy with others. */
+const longestMs = 240_000
+
+t.test('workers behind one port', { timeout: longestMs }, async (t) => {
   const database = await newDatabase(t)
   const service = await serve(t, database, { env: { WARTA_WORKERS: '2' } })
   // Each process writes its own lines, in no order between them.
@@ -16,6 +19,15 @@ t.test('workers behind one port', { timeout: 60_000 }, async (t) => {
   const { port } = service
   const secret = keyIn(service.out()) ?? ''
   const headers = headersOf(secret)
+  /** The figures, when every worker has answered in time with its own: on a busy machine one may be late. */
+  const wholeFigures = async (): Promise<string> => {
+    let page = ''
+    await until(async () => {
+      page = await figures(service, secret)
+      return figureOf(page, 'warta_processes') === 2
+    })
+    return page
+  }
 
   await t.test('show the admin key once, and never disagree', async (t) => {
     t.match(service.out(), `curl -H "Authorization: Bearer ${secret}" ${service.origin}/v1/keys`)
@@ -41,7 +53,7 @@ t.test('workers behind one port', { timeout: 60_000 }, async (t) => {
 
   await t.test('make one page of their figures, whichever answers', async (t) => {
     for (let i = 0; i < 4; i += 1) {
-      const page = await figures(service, secret)
+      const page = await wholeFigures()
       t.equal(figureOf(page, posted), 10)
       t.equal(figureOf(page, 'warta_http_request_duration_seconds_count{method="POST",route="/v1/tags"}'), 10)
       t.same([figureOf(page, 'warta_processes'), figureOf(page, 'warta_worker_deaths_total')], [2, 0])
@@ -54,7 +66,7 @@ t.test('workers behind one port', { timeout: 60_000 }, async (t) => {
     process.kill(runner, 'SIGKILL')
     await until(() => workersOf(service).length === 3 && runnersOf(service).length === 2)
     t.not(runnersOf(service)[1], runner, 'another does the jobs')
-    const page = await figures(service, secret)
+    const page = await wholeFigures()
     t.equal(figureOf(page, posted), 10)
     t.same([figureOf(page, 'warta_processes'), figureOf(page, 'warta_worker_deaths_total')], [2, 1])
   })

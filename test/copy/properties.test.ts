@@ -6,6 +6,7 @@ import { type ParsedCopy, parseCopy } from '../../src/copy/parse.ts'
 import { growth, linear } from '../support/growth.ts'
 import { findLostLine } from './conservation.ts'
 import { sources } from './sources.ts'
+import '../support/chance.ts'
 
 const today = '2023-09-21'
 const folder = join(import.meta.dirname, '../fixtures/copy')

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { testApp } from '../support/app.ts'
+import { until } from '../support/cli.ts'
 import { makeSection } from '../support/factories.ts'
 import { listen } from '../support/wire.ts'
 
@@ -150,7 +151,7 @@ t.test('in a browser', { skip }, async (t) => {
     )
     await page.waitForFunction("document.querySelector('img')")
     // The events arrive after the change that caused them, in a message of their own.
-    await page.waitForTimeout(200)
+    await until(() => ['style-src', 'img-src'].every((what) => faults.join().includes(`refused: ${what}`)))
     t.match(faults.join('\n'), /refused: style-src-attr inline/)
     t.match(faults.join('\n'), /refused: img-src https:\/\/other\.example/)
     await page.close()

@@ -323,7 +323,7 @@ t.test('it answers while it works, and a sender who leaves leaves what was answe
 
 t.test(
   'a long upload outlives the time limit of other requests, a sender who stops does not',
-  { timeout: 30_000 },
+  { timeout: 120_000 },
   async (t) => {
     const app = await testApp(t)
     const port = await listen(app)
@@ -349,7 +349,7 @@ t.test(
   },
 )
 
-t.test('a service that stops ends after what is at hand, without the last line', { timeout: 20_000 }, async (t) => {
+t.test('a service that stops ends after what is at hand, without the last line', { timeout: 120_000 }, async (t) => {
   const key = newSecret()
   const service = await serve(t, await newDatabase(t), { env: { WARTA_ADMIN_KEY: key } })
   const sending = begin(service.port, key)

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { decodeCursor, encodeCursor, type Position } from '../../src/lib/cursor.ts'
 import { ListQuery } from '../../src/lib/schema.ts'
+import '../support/chance.ts'
 
 const secret = Buffer.alloc(32, 7)
 const position = fc.record({

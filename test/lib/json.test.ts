@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { canonicalJson, equalJson, mergePatch, pointer } from '../../src/lib/json.ts'
+import '../support/chance.ts'
 
 t.test('mergePatch does what the examples of RFC 7396, appendix A, say', async (t) => {
   const examples: [unknown, unknown, unknown][] = [

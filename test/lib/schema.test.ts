@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { z } from 'zod'
 import { Day, InstantInput, Lang, ListQuery, line, patchOf, reference, Slug, Url } from '../../src/lib/schema.ts'
+import '../support/chance.ts'
 
 /** What a schema makes of an input: the value, or what it says would be right. */
 function parse(schema: z.ZodType, input: unknown): unknown {

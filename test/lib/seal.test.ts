@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { seal, unseal } from '../../src/lib/seal.ts'
+import '../support/chance.ts'
 
 const secrets = { secret: 'warta_secret', salt: 'key', purpose: 'tests' }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { newId } from '../../src/lib/ids.ts'
 import { isSlug, numberedSlug, slugify, slugLength } from '../../src/lib/slug.ts'
+import '../support/chance.ts'
 
 const title = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 300 }),

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { decodeUtf8, IllFormed, parseJson } from '../../src/lib/text.ts'
+import '../support/chance.ts'
 
 /** What is said of a text instead of its value. */
 function refusal(read: () => unknown): IllFormed | undefined {

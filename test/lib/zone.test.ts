@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { Fault } from '../../src/lib/faults.ts'
 import { instantOf } from '../../src/lib/zone.ts'
+import '../support/chance.ts'
 
 function faultsOf(at: string, zone?: string): Fault[] {
   const result = instantOf(at, zone)

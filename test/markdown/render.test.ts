@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { renderMarkdown } from '../../src/markdown/render.ts'
+import '../support/chance.ts'
 
 const html = (body: string) => renderMarkdown(body).html
 const text = (body: string) => renderMarkdown(body).text

@@ -9,6 +9,8 @@ import { createRenderer, RenderError } from '../../src/markdown/renderer.ts'
 const SLOW = `${'<x>'.repeat(100_000)}${'</y>'.repeat(100_000)}`
 // More tokens than the thread has memory for, in a second or two.
 const GREEDY = `|a|\n|-|\n${'|a|\n'.repeat(262_000)}`
+// A tenth of the slow one's work, and a hundred times a word's, for which a busy machine may stand still at times.
+const briefMs = 1_000
 
 t.test('gives the renderings of the bodies, in their order', async (t) => {
   const renderer = createRenderer({ timeoutMs: 5_000 })
@@ -30,18 +32,19 @@ t.test('calls at the same time each get their own answer', async (t) => {
 })
 
 t.test('a call over its time is killed and the next one works', async (t) => {
-  const renderer = createRenderer({ timeoutMs: 300 })
+  const renderer = createRenderer({ timeoutMs: briefMs })
   t.teardown(() => renderer.close())
   await renderer.render(['warm'])
   const start = performance.now()
   await t.rejects(renderer.render([SLOW]), { name: 'RenderError', code: 'too_complex' })
   const took = performance.now() - start
-  t.ok(took >= 299 && took < 3_000, `killed after ${took.toFixed()} ms`)
+  // A timer may be early by part of a millisecond; half of what the work takes is far more than a busy machine adds.
+  t.ok(took >= briefMs - 1 && took < 5_000, `killed after ${took.toFixed()} ms`)
   t.equal((await renderer.render(['kata']))[0]?.text, 'kata')
 })
 
 t.test('a hostile call delays its neighbours but never fails them, and waiting costs them no time', async (t) => {
-  const renderer = createRenderer({ timeoutMs: 300 })
+  const renderer = createRenderer({ timeoutMs: briefMs })
   t.teardown(() => renderer.close())
   const calls = ['a', SLOW, 'b', SLOW, 'c', SLOW, 'd'].map((body) => renderer.render([body]))
   const outcomes = await Promise.allSettled(calls)
@@ -75,29 +78,42 @@ t.test('a fault of ours is told apart from a text that is too complex', async (t
 })
 
 t.test('an answer that was there in time counts, however late the event loop reads it', async (t) => {
-  const renderer = createRenderer({ timeoutMs: 200 })
+  const timeoutMs = 500
+  const renderer = createRenderer({ timeoutMs })
   t.teardown(() => renderer.close())
   await renderer.render(['warm'])
   for (let round = 0; round < 3; round++) {
     const call = renderer.render(['kata'])
     const next = renderer.render(['berikut'])
-    const end = performance.now() + 400
-    while (performance.now() < end);
+    // In this thread's own time, so that however busy the machine is the other has had its time too.
+    const start = process.threadCpuUsage()
+    while (spentMs(start) < 1.5 * timeoutMs);
     t.equal((await call)[0]?.text, 'kata')
     t.equal((await next)[0]?.text, 'berikut')
   }
 })
 
+/** The time that this thread has worked since. */
+function spentMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.threadCpuUsage(since)
+  return (user + system) / 1_000
+}
+
 t.test('the event loop goes on while the thread is busy', async (t) => {
   const renderer = createRenderer({ timeoutMs: 1_500 })
   t.teardown(() => renderer.close())
-  await renderer.render(['warm'])
-  const delay = monitorEventLoopDelay({ resolution: 5 })
-  delay.enable()
-  await t.rejects(renderer.render([SLOW]), { code: 'too_complex' })
-  delay.disable()
-  const longest = delay.max / 1e6
-  t.ok(longest < 250, `the longest wait was ${longest.toFixed()} ms`)
+  const waits: number[] = []
+  // Other processes on the machine keep a loop waiting too, now and then; the thread would do so each time.
+  for (let tries = 0; tries < 5 && !waits.some((wait) => wait < 250); tries += 1) {
+    await renderer.render(['warm'])
+    const delay = monitorEventLoopDelay({ resolution: 5 })
+    delay.enable()
+    await t.rejects(renderer.render([SLOW]), { code: 'too_complex' })
+    delay.disable()
+    waits.push(delay.max / 1e6)
+  }
+  const least = Math.min(...waits)
+  t.ok(least < 250, `the longest wait was ${least.toFixed()} ms`)
 })
 
 t.test('close ends the thread and refuses what was asked and is asked', async (t) => {
@@ -117,14 +133,13 @@ t.test('the process', async (t) => {
   const url = new URL('../../src/markdown/renderer.ts', import.meta.url).href
   const prelude = `import { createRenderer } from ${JSON.stringify(url)}\n`
   const run = async (script: string) => {
-    const start = performance.now()
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ['--input-type=module-typescript', '--eval', prelude + script],
       // The test runner's own hooks are not wanted in there.
-      { env: {}, timeout: 20_000 },
+      { env: {}, timeout: 60_000 },
     )
-    return { stdout: stdout.trim(), took: performance.now() - start }
+    return { stdout: stdout.trim(), ended: Date.now() }
   }
 
   t.test('ends by itself once no caller waits, without close', async (t) => {
@@ -144,13 +159,17 @@ t.test('the process', async (t) => {
   })
 
   t.test('ends after close, whatever the thread was doing', async (t) => {
-    const { stdout, took } = await run(`
+    const { stdout, ended } = await run(`
       const renderer = createRenderer({ timeoutMs: 60000 })
       await renderer.render(['warm'])
+      console.log(Date.now())
       const call = renderer.render(['<x>'.repeat(100_000) + '</y>'.repeat(100_000)]).catch((error) => console.log(error.code))
       setTimeout(() => renderer.close(), 200)
       await call`)
-    t.equal(stdout, 'renderer_closed')
-    t.ok(took < 5_000, `${took.toFixed()} ms`)
+    const [warm, said] = stdout.split('\n')
+    t.equal(said, 'renderer_closed')
+    // From when it was there: how long a process takes to start is the machine's affair.
+    const took = ended - Number(warm)
+    t.ok(took < 5_000, `${took} ms`)
   })
 })

@@ -4,6 +4,7 @@ import t from 'tap'
 import { renderMarkdown } from '../../src/markdown/render.ts'
 import { sanitize } from '../../src/markdown/sanitize.ts'
 import { VECTORS } from './vectors.ts'
+import '../support/chance.ts'
 
 // Written out a second time, so that a slip in the sanitiser's own list is seen here.
 const ELEMENTS = new Set(

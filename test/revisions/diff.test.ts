@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { compareSnapshots } from '../../src/revisions/diff.ts'
 import { type PageDiff, RevisionDiff } from '../../src/revisions/schema.ts'
+import '../support/chance.ts'
 
 const tags = [{ id: '11', slug: 'russia', name: 'Russia' }]
 
@@ -129,6 +130,8 @@ t.test('all lines of a long story changed are found, one line of it too', async 
 
 t.test('bodies made to be hard to compare are answered soon, and can be had from the lines too', async (t) => {
   const size = 524_288
+  // In microseconds: some 50 ms, and room for a slow machine. Unbounded they take from seconds to minutes.
+  const longest = 500_000
   const full = (text: (i: number) => string): string => {
     let body = ''
     for (let i = 0; body.length < size; i++) body += text(i)
@@ -152,11 +155,16 @@ t.test('bodies made to be hard to compare are answered soon, and can be had from
     'nearly all alike': [full((i) => `${i % 50 === 0 ? i : ''}${'x'.repeat(55)}\n`), full(() => `${'x'.repeat(55)}\n`)],
   }
   for (const [name, [before, after]] of Object.entries(pairs)) {
-    const start = process.threadCpuUsage()
     const [page] = comparePages(before, after)
-    const { user, system } = process.threadCpuUsage(start)
-    // Some 50 ms, and room for a slow machine: unbounded they take from seconds to minutes.
-    t.ok(user + system < 500_000, `${name}: soon`, { milliseconds: (user + system) / 1_000 })
+    let least = Number.POSITIVE_INFINITY
+    // Neighbours that share its caches make a thread slower for a while; what is unbounded is slow each time.
+    for (let tries = 0; tries < 3 && least >= longest; tries += 1) {
+      const start = process.threadCpuUsage()
+      comparePages(before, after)
+      const { user, system } = process.threadCpuUsage(start)
+      least = Math.min(least, user + system)
+    }
+    t.ok(least < longest, `${name}: soon`, { milliseconds: least / 1_000 })
     t.ok(bodyOf(page, 'removed') === before && bodyOf(page, 'added') === after, name)
     t.ok((page?.lines.length ?? 0) <= 20_000, `${name}: the answer has so many lines at most`)
   }

@@ -5,6 +5,7 @@ import { createHighlighter, type HighlightedText, type Marked, toHtml } from '..
 import { type Atom, parseQuery } from '../../src/search/query.ts'
 import { stem, stemLanguageOf, stemLanguages } from '../../src/search/stems.ts'
 import { wordsOf } from '../../src/search/words.ts'
+import '../support/chance.ts'
 import { growth, linear } from '../support/growth.ts'
 
 function highlight(query: string, text: Partial<HighlightedText>, prefix = false) {

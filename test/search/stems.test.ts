@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { roots } from '../../src/search/indonesian.ts'
 import { type StemLanguage, stem, stemLanguageOf, stemLanguages, stemsVersion } from '../../src/search/stems.ts'
+import '../support/chance.ts'
 
 /** The root, which is the stem, and forms of it. */
 const indonesian = families(`

@@ -128,8 +128,8 @@ t.test('a slow statement beside holds up neither the event loop nor other reads,
   })
   t.equal(order.at(-1), 'refused')
   t.equal(order.length, 4)
-  // The statement runs for two seconds; this is an eighth of it, and other processes share the machine.
-  t.ok(lag < 250, `the event loop stood still for ${lag} ms`)
+  // The statement runs for two seconds; this is half of it, and other processes share the machine.
+  t.ok(lag < 1_000, `the event loop stood still for ${lag} ms`)
   t.same(await store.read(listSlugs, beside), ['rail'])
   t.equal(await store.read((db) => countTo(db, 1_000), beside), 1_000)
 })

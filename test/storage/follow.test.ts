@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { Listener, LoggedChange, Store } from '../../src/storage/store.ts'
-import { refusal, startChild, testStore, writeTag } from '../support/stores.ts'
+import { median } from '../support/nodes.ts'
+import { gate, refusal, startChild, testStore, writeTag } from '../support/stores.ts'
 
 interface Heard {
   changes: LoggedChange[]
@@ -66,15 +67,19 @@ t.test('a follower hears each change from now on, once, in order, and nothing of
 
 t.test('a follower hears soon of what this process commits, and no later than the rows can be read', async (t) => {
   const { store } = await testStore(t)
-  let told = () => {}
-  const hearing = new Promise<void>((resolve) => {
-    told = resolve
-  })
-  const stop = await store.follow(() => told())
-  const began = performance.now()
-  await store.transact((db) => writeTag(db, 'rail'))
-  await hearing
-  t.ok(performance.now() - began < 150, 'it does not wait for the next look')
+  let told = gate()
+  const stop = await store.follow(() => told.open())
+  const waits: number[] = []
+  // Who begins when the last look has just been waits for the whole time to the next: a fifth of a second, or a second.
+  for (let i = 0; i < 9; i += 1) {
+    told = gate()
+    const began = performance.now()
+    await store.transact((db) => writeTag(db, `rail-${i}`))
+    await told.opened
+    waits.push(performance.now() - began)
+  }
+  // Some commits may be slow, where others use the disk.
+  t.ok(median(waits) < 150, `it does not wait for the next look: ${waits.map(Math.round)} ms`)
   stop()
 })
 

@@ -3,6 +3,7 @@ import t from 'tap'
 import type { Position } from '../../src/lib/cursor.ts'
 import { keyset, pageOf, type Window } from '../../src/storage/keyset.ts'
 import type { Read, Store } from '../../src/storage/store.ts'
+import '../support/chance.ts'
 import { testStore } from '../support/stores.ts'
 
 /** One page of the secrets, a table of a name and a value, by value and name. */

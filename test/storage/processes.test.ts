@@ -37,7 +37,7 @@ t.test('what four processes read, add one to and write back loses none of it', a
 t.test(
   'a process that is killed in the middle of its transaction leaves nothing, and lets the others on',
   async (t) => {
-    const { store, database } = await testStore(t)
+    const { store, database } = await testStore(t, { busyTimeoutMs: 30_000 })
     await store.transact((db) => writeTag(db, 'before'))
     for (let round = 0; round < 5; round += 1) {
       const child = startChild(t, ['hold', database, 'half', '60000'])
@@ -48,7 +48,8 @@ t.test(
       child.process.kill('SIGKILL')
       await child.ended
       await writing
-      t.ok(performance.now() - began < 2_000, 'nobody waits until it is missed')
+      // A turn in which nothing is done is taken away after ten seconds.
+      t.ok(performance.now() - began < 6_000, 'nobody waits until it is missed')
     }
     t.same(await store.read(listSlugs), ['before', ...[0, 1, 2, 3, 4].map((round) => `round-${round}`)])
     t.same(await store.read(listSeqs), [1, 2, 3, 4, 5, 6], 'its number was given to the next')

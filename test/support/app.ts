@@ -56,6 +56,12 @@ export interface TestApp {
 }
 
 /**
+ * Long enough for a machine that stands still at times: what is refused in a test is refused for its content. Tests of
+ * the limits themselves set their own.
+ */
+export const patience = { WARTA_RENDER_TIMEOUT_MS: '60000', WARTA_BUSY_TIMEOUT_MS: '60000' } as const
+
+/**
  * The whole service on a database of its own, with a key of each role. Every answer of every test is held against the
  * OpenAPI document; what it does not say fails the test.
  */
@@ -68,10 +74,10 @@ export async function testApp(
   const folder = engine === 'sqlite' ? dirname(database) : t.testdir()
   const clock = createClock()
   const statements: string[] = []
-  const { config, secrets } = loadConfig({ WARTA_DATABASE: database, ...env }, {}, false)
+  const { config, secrets } = loadConfig({ WARTA_DATABASE: database, ...patience, ...env }, {}, false)
   const store = await openDatabase(secrets.database, {
     clock,
-    busyTimeoutMs: 5_000,
+    busyTimeoutMs: Number(patience.WARTA_BUSY_TIMEOUT_MS),
     observe: (sql) => isQuery(sql) && statements.push(sql),
   })
   const renderer = createRenderer({ timeoutMs: config.renderTimeoutMs })

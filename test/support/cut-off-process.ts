@@ -14,7 +14,7 @@ import { createClock } from './clock.ts'
 const [database = '', answered = '0'] = process.argv.slice(2)
 const { config, secrets } = loadConfig({ WARTA_DATABASE: database }, {}, false)
 const clock = createClock()
-const store = await openDatabase(secrets.database, { clock, busyTimeoutMs: 5_000 })
+const store = await openDatabase(secrets.database, { clock, busyTimeoutMs: 20_000 })
 const secret = await sharedSecret(store, 'cursors')
 const transact = store.transact.bind(store)
 let left = Number(answered)

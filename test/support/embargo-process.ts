@@ -20,8 +20,8 @@ import { openDatabase } from '../../src/storage/open.ts'
  */
 const [database = ''] = process.argv.slice(2)
 const { secrets } = loadConfig({ WARTA_DATABASE: database }, {}, false)
-const store = await openDatabase(secrets.database, { clock: systemClock, busyTimeoutMs: 5_000 })
-const renderer = createRenderer({ timeoutMs: 5_000 })
+const store = await openDatabase(secrets.database, { clock: systemClock, busyTimeoutMs: 20_000 })
+const renderer = createRenderer({ timeoutMs: 60_000 })
 const edit = { actor: operator, expected: 'any' } as const
 
 const versions = {

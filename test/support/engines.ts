@@ -29,7 +29,7 @@ export interface DatabaseOptions {
 
 /** What WARTA_DATABASE is for a new database of this test's own, which goes with the test; it is empty, unless it may not be. */
 export async function newDatabase(t: Test, { migrated = false }: DatabaseOptions = {}): Promise<string> {
-  if (engine === 'sqlite') return join(t.testdir(), 'warta.db')
+  if (engine === 'sqlite') return join(folderOf(t), 'warta.db')
   const server = await superuserUrl()
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const from = migrated && process.env.WARTA_TEST_POSTGRES !== undefined ? `template ${template}` : ''
@@ -40,6 +40,15 @@ export async function newDatabase(t: Test, { migrated = false }: DatabaseOptions
   const url = new URL(server)
   url.pathname = name
   return url.href
+}
+
+/**
+ * A new folder that goes when the test ends. With nothing to tear down before it is made, tap would remove it first, under
+ * processes that the teardowns end, and fail the test where one of them makes a file there meanwhile.
+ */
+export function folderOf(t: Test): string {
+  t.teardown(() => {})
+  return t.testdir()
 }
 
 let own: Promise<string> | undefined

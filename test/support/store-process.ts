@@ -99,7 +99,8 @@ async function doctors(store: Store, peer: string, rounds: number): Promise<void
 
 try {
   const { secrets } = loadConfig({ WARTA_DATABASE: database }, {}, false)
-  const store = await openDatabase(secrets.database, { clock: systemClock, busyTimeoutMs: 5_000 })
+  // Four times what a service waits, for machines that are as much slower: others have their turns meanwhile.
+  const store = await openDatabase(secrets.database, { clock: systemClock, busyTimeoutMs: 20_000 })
   say(`ran ${store.migrated.join(' ')}`)
   if (command === 'write') await write(store, Number(third), Number(fourth))
   if (command === 'hold') await hold(store, Number(third))

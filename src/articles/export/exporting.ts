@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { setImmediate as breathe } from 'node:timers/promises'
+import { setImmediate as breathe, setTimeout as rest } from 'node:timers/promises'
 import type { Actor } from '../../access.ts'
 import type { Position } from '../../lib/cursor.ts'
 import type { Read, ReadOptions, Store } from '../../storage/store.ts'
@@ -15,6 +15,8 @@ interface Asked {
   query: ExportQuery
   actor: Actor | null
   options?: ReadOptions
+  /** ms between two pages, which are for whoever else asks this process; where nobody does, none */
+  restMs?: number
 }
 
 export interface Export {
@@ -45,7 +47,7 @@ export async function exportArticles(store: Store, asked: Asked, folder: string)
       first.resolve()
       if (next === null) return
       position = next
-      await breathe()
+      await (asked.restMs === undefined ? breathe() : rest(asked.restMs))
     }
   }, asked.options)
   const read = reading.then(

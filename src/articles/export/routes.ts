@@ -14,6 +14,9 @@ import { spoolFolder } from './spool.ts'
 /** What each holds for a reader who has stalled is some hundred kilobytes of memory, a socket and a file. */
 const mostAtOnce = 20
 
+/** As long as a page takes: the slowest of the others wait half as long for it, and an export takes two thirds longer. */
+const restMs = 1
+
 /** Each reads on a connection of its own; more at once would end no sooner, and leave too few to other readers. */
 const mostReading = 2
 
@@ -60,7 +63,7 @@ export async function exportRoutes(app: App, { store, database }: Options): Prom
         // In the order of ids it may pass over many articles for each that a filter lets through.
         const beside = isHeavy({ ...query, sort: 'id' }, actor)
         const options = { ...freshness(request), beside, lasting: true }
-        const { text, read } = await exportArticles(store, { query, actor, options }, folder)
+        const { text, read } = await exportArticles(store, { query, actor, options, restMs }, folder)
         void read.then(leave)
         if (actor === null) reply.header('cache-control', 'no-store')
         return sendText(reply, text)

@@ -9,7 +9,7 @@ import { askAll, named, strings } from './odd.ts'
 /** Articles may say anything, at any length: they are written all the same, and found by it. */
 
 // Longer than .taprc gives to a file, for machines that are busy with others.
-t.setTimeout(5 * 60_000)
+t.setTimeout(15 * 60_000)
 
 /** A text that can be a title: one line, of 300 characters at most, with something in it. */
 const asTitle = (text: string): string =>
@@ -17,7 +17,7 @@ const asTitle = (text: string): string =>
     .slice(0, 300)
     .join('') || 'x'
 
-t.test('articles of any texts can be written, found, changed and taken away', { timeout: 240_000 }, async (t) => {
+t.test('articles of any texts can be written, found, changed and taken away', { timeout: 12 * 60_000 }, async (t) => {
   const app = await testApp(t)
   const section = (await makeSection(app)).id
   const texts = [...named, ...letters, ...signs, ...strings(2, 300)].filter((text) => text.isWellFormed())

@@ -280,7 +280,7 @@ export async function search(desk: Desk): Promise<void> {
   // From write to write exactly the right things are found.
   let looks = 0
   const look = async () => {
-    // Never the same address twice: whether an answer was kept is a matter of moments on PostgreSQL.
+    // Never the same address twice: each is looked for, and none answered from what was kept.
     looks += 1
     for (const word of ['ferry', 'nobody', 'gempa', 'kapal', 'boats', 'tag:ferry', 'zqlater']) {
       const url = `/v1/articles?${q(word)}&fields=slug&count=exact&section=search&limit=${50 + looks}`

@@ -92,21 +92,31 @@ t.test('connections that are ended while they idle are replaced without an error
 t.test('a read whose connection is lost in the middle runs again, in one new snapshot', async (t) => {
   const { store, name } = await storeOf(t)
   await store.transact((db) => writeTag(db, 'rail'))
+  const slugs = ['rail']
   let runs = 0
-  const seen = await store.read(async (db) => {
-    runs += 1
-    const before = await listSlugs(db)
-    if (runs === 1) {
-      t.equal(await endConnections(name, "state = 'idle in transaction'"), 1)
-      await store.transact((other) => writeTag(other, 'road'))
-    }
-    return [before, await listSlugs(db)]
-  })
+  const read = () =>
+    store.read(async (db) => {
+      runs += 1
+      const before = await listSlugs(db)
+      if (runs === 1) {
+        t.equal(await endConnections(name, "state = 'idle in transaction'"), 1)
+        slugs.push(`road-${slugs.length}`)
+        await store.transact((other) => writeTag(other, slugs.at(-1) ?? ''))
+      }
+      return [before, await listSlugs(db)]
+    })
+  let seen: string[][] | undefined
+  // What has taken a second is not begun again, and a busy machine may take that for what is done here.
+  for (let tries = 1; seen === undefined; tries += 1) {
+    runs = 0
+    const began = performance.now()
+    seen = await read().catch((error) => {
+      if (performance.now() - began < 1_000 || tries === 10) throw error
+      return undefined
+    })
+  }
   t.equal(runs, 2)
-  t.same(seen, [
-    ['rail', 'road'],
-    ['rail', 'road'],
-  ])
+  t.same(seen, [slugs, slugs])
 })
 
 t.test('a follower whose connections are ended misses nothing and hears nothing twice', async (t) => {
@@ -155,17 +165,18 @@ for (const when of ['before', 'after'] as const) {
     await store.transact((db) => writeTag(db, 'upon'))
     t.same(await direct.read(listSlugs), ['first', ...kept, 'upon'])
     t.same(await direct.read(listSeqs), when === 'after' ? [1, 2, 3, 4] : [1, 2])
-    const end = performance.now() + 5_000
+    const end = performance.now() + 20_000
     while (!heard.includes('upon') && performance.now() < end) await sleep(10)
     t.same(heard, ['first', ...kept, 'upon'], 'a follower hears what is there')
   })
 }
 
-t.test('a process that is stopped in its turn loses it, and the others go on', { timeout: 60_000 }, async (t) => {
+t.test('a process that is stopped in its turn loses it, and the others go on', { timeout: 120_000 }, async (t) => {
   const { store, database } = await storeOf(t, { busyTimeoutMs: 30_000 })
   const { store: hasty } = await testStore(t, { database, busyTimeoutMs: 1_000 })
-  const child = startChild(t, ['hold', database, 'half', '200'])
+  const child = startChild(t, ['hold', database, 'half', '5000'])
   await child.said(2)
+  // In the five seconds for which it holds its turn; it is stopped when they end.
   child.process.kill('SIGSTOP')
   const began = performance.now()
   const patient = store.transact((db) => writeTag(db, 'patient')).then(() => performance.now() - began)
@@ -174,10 +185,13 @@ t.test('a process that is stopped in its turn loses it, and the others go on', {
     { code: 'database_unavailable' },
   )
   const refusedAfter = performance.now() - began
-  t.ok(refusedAfter >= 1_000 && refusedAfter < 3_500, `refused after ${Math.round(refusedAfter)} ms`)
+  // Ten seconds is what a turn may rest.
+  t.ok(refusedAfter >= 1_000 && refusedAfter < 7_000, `refused after ${Math.round(refusedAfter)} ms`)
   t.same(await hasty.read(listSlugs), [], 'reads go on meanwhile')
   const waited = await patient
-  t.ok(waited < 12_000, `the turn was taken away after ${Math.round(waited)} ms`)
+  t.ok(waited < 20_000, `the turn was taken away after ${Math.round(waited)} ms`)
+  // Before its own patience is over it would begin anew: see store-process.ts.
+  await sleep(Math.max(0, began + 21_000 - performance.now()))
   child.process.kill('SIGCONT')
   t.same(await child.ended, { code: 0, errors: '' })
   t.same(child.lines.slice(2), ['refused database_unavailable'])

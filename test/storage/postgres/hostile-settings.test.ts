@@ -208,7 +208,7 @@ t.test('a connection whose server has stopped taking writes is given up for anot
   })
   await t.rejects(refused, { name: 'Problem', code: 'database_unavailable' })
   const ms = performance.now() - began
-  t.ok(ms >= 1_400 && ms < 4_000, `refused after ${ms.toFixed(0)} ms, when its patience was over`)
+  t.ok(ms >= 1_400 && ms < 7_000, `refused after ${ms.toFixed(0)} ms, when its patience was over`)
   t.equal(runs, 0)
   t.same(await store.read(listSlugs), ['before'])
 

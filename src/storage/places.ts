@@ -34,12 +34,15 @@ export class Places {
   }
 
   /**
-   * Answers how to leave, which is to be done once.
-   * @throws Problem too_busy, as `within` does
+   * Answers how to leave; to leave twice is to leave once.
+   * @param signal of whoever does not want the place any more
+   * @throws Problem too_busy, as `within` does, and when it was aborted before there was a place
    */
-  async take(): Promise<() => void> {
-    if (this.isFull()) await this.wait()
+  async take(signal?: AbortSignal): Promise<() => void> {
+    if (signal?.aborted) throw busy()
+    if (this.isFull()) await this.wait(signal)
     else this.enter()
+    let isInside = true
     let isQuick = true
     const makeRoom = (): void => {
       isQuick = false
@@ -49,6 +52,8 @@ export class Places {
     const { slow } = this.options
     const timer = slow && setTimeout(makeRoom, slow.afterMs)
     return () => {
+      if (!isInside) return
+      isInside = false
       clearTimeout(timer)
       this.inside -= 1
       if (isQuick) this.quick -= 1
@@ -66,18 +71,25 @@ export class Places {
     this.quick += 1
   }
 
-  private wait(): Promise<void> {
+  private wait(signal: AbortSignal | undefined): Promise<void> {
     const { mostWaiting, patienceMs } = this.options
     if (this.waiting.size >= mostWaiting) return Promise.reject(busy())
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const end = (): void => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', giveUp)
+      }
+      const giveUp = (): void => {
+        end()
         this.waiting.delete(next)
         reject(busy())
-      }, patienceMs)
-      const next = () => {
-        clearTimeout(timer)
+      }
+      const next = (): void => {
+        end()
         resolve()
       }
+      const timer = setTimeout(giveUp, patienceMs)
+      signal?.addEventListener('abort', giveUp)
       this.waiting.add(next)
     })
   }

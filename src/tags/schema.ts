@@ -98,7 +98,7 @@ export const TagQuery = ListQuery.extend({
   sort: z
     .enum(['name', '-name', 'updatedAt', '-updatedAt'])
     .default('name')
-    .meta({ description: 'Names go by code point; `-` turns the order round.' }),
+    .meta({ description: 'Names are ordered by code point; `-` reverses the order.' }),
 })
 export type TagQuery = z.output<typeof TagQuery>
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { existsSync, readdirSync, readlinkSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,6 +9,7 @@ import { sendLines } from '../../src/http/lines.ts'
 import { type TestApp, testApp } from '../support/app.ts'
 import { until } from '../support/cli.ts'
 import { makeDraft, makePublished, makeSection, makeSource, makeTag } from '../support/factories.ts'
+import { gate } from '../support/stores.ts'
 import { listen } from '../support/wire.ts'
 import { act, patch } from './acts.ts'
 
@@ -124,7 +126,7 @@ async function fill(app: TestApp, count: number, bytes: number): Promise<void> {
 }
 
 /** Waits until so many pages, and then nothing more, are read: a slow disk can look like the end for a moment. */
-async function quiet(app: TestApp, pages = 0): Promise<void> {
+async function quiet(app: TestApp, pages: number): Promise<void> {
   await until(() => pagesRead(app) >= pages)
   for (let seen = -1; seen !== app.statements.length; await sleep(200)) seen = app.statements.length
 }
@@ -196,7 +198,6 @@ t.test('a reader who does not read', async (t) => {
       folders.filter((name) => name.startsWith('warta-export')),
       [],
     )
-    t.equal(spoolsOf(process.pid), 0)
   })
 
   await t.test('sees that an export which failed in the middle does not end properly', async (t) => {
@@ -221,6 +222,43 @@ t.test('a reader who does not read', async (t) => {
     t.equal((await app.call('GET', `${path}?externalId=e1`)).body.length, 1, 'and all is well again')
   })
 })
+
+t.test(
+  'whoever leaves before it is their turn makes room for those who stay, and nothing is read for them',
+  async (t) => {
+    const app = await testApp(t, { WARTA_CACHE: '0' })
+    const { id } = await makePublished(app)
+    const port = await listen(app)
+    const { server } = app.app
+    const open = () => new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)))
+    const held = gate()
+    const read = app.store.read.bind(app.store)
+    let begun = 0
+    app.store.read = async (fn, options) => {
+      begun += 1
+      await held.opened
+      return read(fn, options)
+    }
+    const inside = [stalled(port), stalled(port)]
+    await until(() => begun === 2)
+    // More than may be under way, or wait, at once.
+    for (let i = 0; i < 25; i += 1) {
+      const arrived = once(server, 'request')
+      const leaving = stalled(port)
+      await arrived
+      await sleep(5)
+      leaving.destroy()
+      await until(async () => (await open()) === inside.length)
+    }
+    const staying = app.call('GET', path)
+    await sleep(50)
+    t.equal(begun, 2, 'one waits')
+    held.open()
+    t.same(idsOf((await staying).body), [id])
+    t.equal(begun, 3)
+    for (const reader of inside) reader.destroy()
+  },
+)
 
 /** Files without a name that a process has open, where the system tells. */
 function spoolsOf(pid: number): number {

@@ -37,15 +37,42 @@ t.test('too many are refused at once, and whoever has waited for too long then',
   t.equal(await places.within(async () => 'in'), 'in')
 })
 
-t.test('a place that was taken is kept until it is left, whatever becomes of who waits for it meanwhile', async (t) => {
-  const places = new Places({ places: 1, mostWaiting: 3, patienceMs: 50 })
+t.test(
+  'a place that was taken is kept until it is left, whatever becomes of those who wait for it meanwhile',
+  async (t) => {
+    const places = new Places({ places: 1, mostWaiting: 3, patienceMs: 50 })
+    const leave = await places.take()
+    await t.rejects(places.take(), busy, 'too late')
+    const next = places.within(async () => 'next')
+    leave()
+    t.equal(await next, 'next')
+    const again = await places.take()
+    again()
+  },
+)
+
+t.test('whoever does not want a place any more leaves the line, and to leave twice is to leave once', async (t) => {
+  const places = new Places({ ...patient, places: 1, mostWaiting: 1 })
   const leave = await places.take()
-  await t.rejects(places.take(), busy, 'too late')
-  const next = places.within(async () => 'next')
+  const gone = new AbortController()
+  const waiting = t.rejects(places.take(gone.signal), busy)
+  await t.rejects(places.take(), busy, 'the line is full')
+  gone.abort()
+  await waiting
+  await t.rejects(places.take(gone.signal), busy, 'and does not come back')
+  const next = places.take()
   leave()
-  t.equal(await next, 'next')
-  const again = await places.take()
-  again()
+  leave()
+  const leaveNext = await next
+  let isIn = false
+  const last = places.within(async () => {
+    isIn = true
+  })
+  await sleep(20)
+  t.notOk(isIn)
+  leaveNext()
+  await last
+  t.ok(isIn)
 })
 
 t.test('whoever is slow makes room for one more, and there are never more than two', async (t) => {

@@ -15,7 +15,7 @@ interface Asked {
   query: ExportQuery
   actor: Actor | null
   options?: ReadOptions
-  /** ms between two pages, which are for whoever else asks this process; where nobody does, none */
+  /** ms to rest between two pages, for whoever else asks this process; absent where nobody does */
   restMs?: number
 }
 
@@ -28,7 +28,7 @@ export interface Export {
 
 /**
  * All articles that a query finds, whole, one to a line, in the order of their ids, which is that of their making: as they
- * were at one moment. They are read as fast as the database answers, a page at a time so that others are answered between,
+ * were at one moment. They are read without waiting for the reader, a page at a time so that others are answered between,
  * and kept in a folder for whoever takes them more slowly: so the moment is let go of soon. A failure before the first line
  * rejects, one after it destroys the text.
  * @throws Problem key_required | forbidden, for `stage=working`; invalid_request, for filters of another stage

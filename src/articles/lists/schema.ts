@@ -72,7 +72,7 @@ export const ArticleQuery = ListQuery.extend({
   breaking: z
     .boolean()
     .optional()
-    .meta({ description: 'Whether it is breaking news at this moment; of working copies, as it was set.' }),
+    .meta({ description: 'Whether it is breaking news now; of working copies, whether it was marked so.' }),
   ids: z.array(Name).min(1).max(100).optional().meta({ description: 'These alone, by id or slug.' }),
   externalId: z
     .string()
@@ -136,7 +136,7 @@ export const CopyQuery = z.strictObject({
 })
 
 export const RelatedQuery = z.strictObject({
-  limit: z.int().min(1).max(20).default(5).meta({ description: 'How many at most.' }),
+  limit: z.int().min(1).max(20).default(5).meta({ description: 'How many articles at most.' }),
 })
 export const RelatedArticles = z
   .object({ data: z.array(ArticleCard) })

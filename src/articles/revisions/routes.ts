@@ -18,7 +18,7 @@ const params = ArticleParams.extend({
   number: z
     .string()
     .regex(/^[1-9]\d{0,8}$/, { message: 'must be the number of a revision' })
-    .meta({ description: 'Number of the revision, as the list of them has it.' }),
+    .meta({ description: 'Number of the revision, as in the list of revisions.' }),
 })
 const DiffQuery = z.strictObject({
   to: number.optional().meta({ description: 'Number of the revision to compare with; the newest, when absent.' }),

@@ -58,7 +58,7 @@ function callsOf(lines: readonly string[], thread: string): string[] {
         begun = half
         return []
       }
-      return [text.replace(/^<\.\.\. \w+ resumed>/, begun)]
+      return [text.replace(/^<\.\.\. \w+ resumed>/, () => begun)]
     })
 }
 

@@ -70,8 +70,10 @@ if (wanted.includes('postgres')) {
   execFileSync(process.execPath, ['bin/warta.js', 'migrate', '--database', await server.createDatabase(template)], {
     cwd: root,
   })
-  const shared = { ...process.env, TAP_TIMEOUT: String((10 * minute) / 1000) }
-  const options = { cwd: root, timeout: 10 * minute, buffered: true }
+  // Longer than any of them gives itself.
+  const ofOne = 25 * minute
+  const shared = { ...process.env, TAP_TIMEOUT: String(ofOne / 1000) }
+  const options = { cwd: root, timeout: ofOne, buffered: true }
   // They measure, and start servers of their own: one at a time.
   const alone = t.test('what is about PostgreSQL', { timeout: longest, buffered: true }, async (t) => {
     for (const file of onPostgres)

@@ -38,8 +38,8 @@ t.test('many articles get another tag, each once, and the event loop comes round
     t.equal(status, 200)
   })
   const took = performance.now() - began
-  // On a busy machine all of it takes longer, also the longest part; without a turn of the loop that would be the whole.
-  t.ok(lag < Math.max(250, 0.85 * took), `the event loop stood still for ${lag} of ${took} ms`)
+  // Three parts, of which the longest is some 45 in a hundred; on a busy machine each takes longer.
+  t.ok(lag < Math.max(250, 0.6 * took), `the event loop stood still for ${lag} of ${took} ms`)
   t.equal(await working(app, 'tag=train'), before)
   t.equal(await working(app, 'tag=other'), many / 2)
   const { body } = await app.call('GET', '/v1/articles?stage=working&limit=100', { as: 'editor' })

@@ -232,7 +232,7 @@ t.test(
     await makeNewsroom(app)
     await makeMany(app, 200)
     await forgetIndex(app)
-    // It would else be faster on some machines than the first search is.
+    // Otherwise it would be done before the first search on some machines.
     await pretendUnderWay(app)
     const service = await serve(t, app.database)
     const said = new Set([await searchOf(service)])
@@ -305,7 +305,7 @@ t.test('the service goes on beside a reindex: what is written meanwhile is found
   t.ok(written.length > 0)
 })
 
-/** How often one is tried to be met on its way: on a busy machine it may be over before that is noticed. */
+/** How often a run is started in the hope of killing it midway: on a busy machine it may be over before that is noticed. */
 const mostTries = 5
 
 /** Kills a reindex that is at it, without warning; answers what it ended with. */

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import t from 'tap'
 import { newSecret } from '../../src/keys/secret.ts'
-import { refuses, type Service, serve, until } from '../support/cli.ts'
+import { refuses, serve, until } from '../support/cli.ts'
 import { newDatabase } from '../support/engines.ts'
 import { figureOf } from '../support/figures.ts'
 import { send } from '../support/wire.ts'
-import { beginPost, figures, isGone, load, logOf, posted, workersOf } from '../support/workers.ts'
+import { beginPost, isGone, load, logOf, posted, wholeFigures, workersOf } from '../support/workers.ts'
 
 /** What signals do to several processes behind one port. */
 
@@ -21,16 +21,6 @@ async function beginUnderWay(port: number, name: string) {
   const post = beginPost(port, key, name)
   for (let i = 0; i < 4; i += 1) await send(port, 'GET', '/livez')
   return post
-}
-
-/** The figures, when every worker has answered in time with its own: on a busy machine one may be late. */
-async function wholeFigures(service: Service): Promise<string> {
-  let page = ''
-  await until(async () => {
-    page = await figures(service, key)
-    return figureOf(page, 'warta_processes') === 2
-  })
-  return page
 }
 
 t.test('workers', { timeout: longestMs }, async (t) => {
@@ -53,7 +43,7 @@ t.test('workers', { timeout: longestMs }, async (t) => {
     t.ok(answered > 50)
     const posts = (): number =>
       logOf(service).filter(({ msg, req }) => msg === 'request' && req?.method === 'POST').length
-    const page = await wholeFigures(service)
+    const page = await wholeFigures(service, key)
     // The last lines about requests may be some moments late.
     await until(() => posts() >= (figureOf(page, posted) ?? 0)).catch(() => {})
     t.equal(figureOf(page, posted), posts(), 'nothing that they counted is forgotten')
@@ -64,10 +54,13 @@ t.test('workers', { timeout: longestMs }, async (t) => {
     // As if another version had written to the database.
     const sql = "INSERT INTO migrations (name, checksum, applied_at) VALUES ('9999_later.sql', 'x', '2026-11-22')"
     new Database(database).exec(sql).close()
+    const before = workersOf(service).slice(-2)
     service.process.kill('SIGHUP')
     await until(() => logOf(service).some(({ msg }) => msg === 'the new worker did not start: the old ones stay'))
     t.match(service.out(), '9999_later.sql')
-    t.equal(figureOf(await wholeFigures(service), 'warta_processes'), 2)
+    t.equal(figureOf(await wholeFigures(service, key), 'warta_worker_deaths_total'), 0)
+    t.same(workersOf(service).slice(-2), before)
+    t.notOk(before.some(isGone))
   })
 
   await t.test('finish what is under way when a terminal interrupts them all', async (t) => {

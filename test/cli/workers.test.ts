@@ -4,7 +4,7 @@ import { keyIn, run, serve, until } from '../support/cli.ts'
 import { newDatabase } from '../support/engines.ts'
 import { figureOf } from '../support/figures.ts'
 import { send } from '../support/wire.ts'
-import { figures, headersOf, type Line, logOf, posted, runnersOf, workersOf } from '../support/workers.ts'
+import { figures, headersOf, type Line, logOf, posted, runnersOf, wholeFigures, workersOf } from '../support/workers.ts'
 
 /** Several processes behind one port, as operators run them. */
 
@@ -19,15 +19,6 @@ t.test('workers behind one port', { timeout: longestMs }, async (t) => {
   const { port } = service
   const secret = keyIn(service.out()) ?? ''
   const headers = headersOf(secret)
-  /** The figures, when every worker has answered in time with its own: on a busy machine one may be late. */
-  const wholeFigures = async (): Promise<string> => {
-    let page = ''
-    await until(async () => {
-      page = await figures(service, secret)
-      return figureOf(page, 'warta_processes') === 2
-    })
-    return page
-  }
 
   await t.test('show the admin key once, and never disagree', async (t) => {
     t.match(service.out(), `curl -H "Authorization: Bearer ${secret}" ${service.origin}/v1/keys`)
@@ -53,7 +44,7 @@ t.test('workers behind one port', { timeout: longestMs }, async (t) => {
 
   await t.test('make one page of their figures, whichever answers', async (t) => {
     for (let i = 0; i < 4; i += 1) {
-      const page = await wholeFigures()
+      const page = await wholeFigures(service, secret)
       t.equal(figureOf(page, posted), 10)
       t.equal(figureOf(page, 'warta_http_request_duration_seconds_count{method="POST",route="/v1/tags"}'), 10)
       t.same([figureOf(page, 'warta_processes'), figureOf(page, 'warta_worker_deaths_total')], [2, 0])
@@ -66,7 +57,7 @@ t.test('workers behind one port', { timeout: longestMs }, async (t) => {
     process.kill(runner, 'SIGKILL')
     await until(() => workersOf(service).length === 3 && runnersOf(service).length === 2)
     t.not(runnersOf(service)[1], runner, 'another does the jobs')
-    const page = await wholeFigures()
+    const page = await wholeFigures(service, secret)
     t.equal(figureOf(page, posted), 10)
     t.same([figureOf(page, 'warta_processes'), figureOf(page, 'warta_worker_deaths_total')], [2, 1])
   })

@@ -9,8 +9,6 @@ import { makeWorld, type Operation, operations, resolve, type Schema, urlOf } fr
 const numRuns = 1_600
 /** What hangs is told with the request that hung; on a busy machine the seconds are minutes. */
 const longestMs = 240_000
-// Each of the two has that long, which is more than .taprc gives to a file.
-t.setTimeout(3 * longestMs)
 
 interface Format extends Schema {
   format?: string

@@ -8,7 +8,7 @@ import { exchange, listen, send } from '../support/wire.ts'
 /** Where the promise ends: slow senders are gone by then. */
 const longestMs = 15_000
 
-/** How many connections the server has, once those that were let go by their other end are gone. */
+/** How many connections the server still has, once it has had time to notice those that were closed. */
 async function connectionsOf({ app }: TestApp): Promise<number> {
   let open = 0
   await until(async () => {

@@ -57,7 +57,7 @@ export interface TestApp {
 
 /**
  * Long enough for a machine that stands still at times: what is refused in a test is refused for its content. Tests of
- * the limits themselves set their own.
+ * the limits of a route set their own; the database waits so long in all of them.
  */
 export const patience = { WARTA_RENDER_TIMEOUT_MS: '60000', WARTA_BUSY_TIMEOUT_MS: '60000' } as const
 

@@ -73,7 +73,7 @@ export async function serve(t: Test, database: string, options: SpawnOptions = {
   }
 }
 
-/** Far more than any of it takes: a process starts in a third of a second, or in ten where a machine is very busy. */
+/** Far more than any of it takes: a process starts in a third of a second, or in ten seconds where a machine is very busy. */
 const longestMs = 60_000
 
 /** Waits until something is so, for as long as a busy machine may take. */

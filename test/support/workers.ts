@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http'
 import type { Test } from 'tap'
-import type { Service } from './cli.ts'
+import { type Service, until } from './cli.ts'
+import { figureOf } from './figures.ts'
 import { send } from './wire.ts'
 
 /** What shows of a service with workers: its log, its figures, and what becomes of requests. */
@@ -42,6 +43,16 @@ export function headersOf(secret: string): Record<string, string> {
 
 export async function figures({ port }: Service, secret: string): Promise<string> {
   return (await send(port, 'GET', '/metrics', headersOf(secret))).text
+}
+
+/** The same of two workers, when both have answered in time with their own: on a busy machine one may be late. */
+export async function wholeFigures(service: Service, secret: string): Promise<string> {
+  let page = ''
+  await until(async () => {
+    page = await figures(service, secret)
+    return figureOf(page, 'warta_processes') === 2
+  })
+  return page
 }
 
 export function isGone(pid: number): boolean {

@@ -6,9 +6,6 @@ import { askAll, named, strings, wrongIn } from './odd.ts'
 
 /** Any string at all is a query that is answered, or refused with what is wrong of it. */
 
-// Longer than .taprc gives to a file, for machines that are busy with others.
-t.setTimeout(15 * 60_000)
-
 /** What a query may meet: words in every place, and things that are called so. */
 async function makeWorld(app: TestApp): Promise<void> {
   await makeTag(app, { name: 'C++ & co-op', slug: 't', synonyms: ['日本', 'NEAR'] })

@@ -5,9 +5,6 @@ import { engine } from '../../support/engines.ts'
 import { anyQuery, listByHand, type Query } from '../corpus.ts'
 import { type Asked, anyAsked, findByHand, makeStories, rankByHand, rankedWords, typed } from './model.ts'
 
-// Longer than .taprc gives to a file, for machines that are busy with others.
-t.setTimeout(15 * 60_000)
-
 interface Walked {
   slugs: string[]
   total: number

@@ -8,9 +8,6 @@ import { askAll, named, strings } from './odd.ts'
 
 /** Articles may say anything, at any length: they are written all the same, and found by it. */
 
-// Longer than .taprc gives to a file, for machines that are busy with others.
-t.setTimeout(15 * 60_000)
-
 /** A text that can be a title: one line, of 300 characters at most, with something in it. */
 const asTitle = (text: string): string =>
   Array.from(text.replace(/[\r\n\u2028\u2029]/g, ' ').trim())

@@ -176,7 +176,7 @@ t.test('a process that is stopped in its turn loses it, and the others go on', {
   const { store: hasty } = await testStore(t, { database, busyTimeoutMs: 1_000 })
   const child = startChild(t, ['hold', database, 'half', '5000'])
   await child.said(2)
-  // In the five seconds for which it holds its turn; it is stopped when they end.
+  // It is stopped within the five seconds for which it holds its turn, and still is when they end.
   child.process.kill('SIGSTOP')
   const began = performance.now()
   const patient = store.transact((db) => writeTag(db, 'patient')).then(() => performance.now() - began)

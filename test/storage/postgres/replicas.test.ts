@@ -287,11 +287,12 @@ t.test('with the primary away the public is served by the copy, and nobody else 
   const answers = await replies
   t.same(statuses(answers), [200], 'strangers are answered all the while')
   t.ok(answers.every(({ body }) => body.name === 'Rail'))
+  const usual = median(answers.map(({ ms }) => ms))
   const slowest = Math.max(...answers.map(({ ms }) => ms))
-  t.comment(
-    `${answers.length} answers, ${median(answers.map(({ ms }) => ms)).toFixed(0)} ms, at most ${slowest.toFixed(0)}`,
-  )
-  t.ok(slowest < 6_000, 'without a wait for the primary')
+  t.comment(`${answers.length} answers, ${usual.toFixed(0)} ms, at most ${slowest.toFixed(0)}`)
+  // A wait for the primary would take the second that is this client's patience.
+  t.ok(usual < 500, 'without a wait for the primary')
+  t.ok(slowest < 6_000, 'and nobody for long')
   await primary.start()
   const back = performance.now()
   for (const service of nodes) {

@@ -53,7 +53,7 @@ async function openLoop(store: Store, perSecond: number, seconds: number): Promi
   return Promise.all(answers)
 }
 
-/** A replica is waited for for half a second: whoever is answered sooner has not waited for it. */
+/** A read waits half a second for a replica: what is answered sooner has not waited. */
 const unwaitedMs = 400
 
 function checkPatience(t: Test, answers: readonly Answer[]): void {
@@ -67,7 +67,7 @@ function checkPatience(t: Test, answers: readonly Answer[]): void {
     'everybody is answered',
   )
   t.ok(Math.max(...all) < 3_000, 'nobody waits for long, as for a connection that never comes')
-  // Nearly a tenth wait by what was settled on, and on a busy machine some for their turn; if all did, there were none.
+  // Nearly a tenth wait by what was settled on, and on a busy machine some for their turn; if all did, there would be none.
   t.ok(fast > 0.75 * all.length, 'and hardly anybody waits at all')
 }
 
@@ -129,7 +129,7 @@ t.test('a first server that never answers delays the start, and then nobody', as
   for (let i = 0; i < 3; i += 1) {
     const { slowest, refused } = await crowd()
     t.same(refused, [])
-    // The first server would be waited for for three seconds.
+    // A wait for the first server would take three seconds.
     t.ok(slowest < 2_000, 'who has found the primary goes there')
   }
   const { ms, error } = await timed(() => store.transact((db) => writeTag(db, 'rail')))

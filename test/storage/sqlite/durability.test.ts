@@ -91,7 +91,7 @@ t.test('a write is on disk before it is acknowledged, also on a file that is ope
         written += 1
         unsynced += 1
       }
-      if (/^(<\.\.\. )?(fsync|fdatasync)/.test(call) && /= 0$/.test(call)) unsynced = 0
+      if (/^(fsync|fdatasync)/.test(call) && /= 0$/.test(call)) unsynced = 0
       if (call.startsWith('write(1, "acked')) {
         acknowledged += 1
         if (written === 0 || unsynced > 0) t.fail('acknowledged before it was synced', { call, written, unsynced })

@@ -110,26 +110,31 @@ t.test('reads for minutes at the same time each keep their own moment', async (t
 t.test('a slow statement beside holds up neither the event loop nor other reads, and ends at its time', async (t) => {
   const { store } = await testStore(t, { busyTimeoutMs: 2_000 })
   await store.transact((db) => writeTag(db, 'rail'))
-  await (await holdBoth(store)).letGo()
-  await store.read(listSlugs, lasting)
-  const order: string[] = []
-  const lag = await loopLag(async () => {
-    const slow = store
-      .read((db) => countTo(db, endless), beside)
-      .catch((error) => {
-        order.push('refused')
-        t.match(error, { name: 'Problem', code: 'query_too_slow', details: { headers: { 'retry-after': '30' } } })
-      })
-    const quick = async (options: ReadOptions, name: string) => {
-      t.same(await store.read(listSlugs, options), ['rail'])
-      order.push(name)
-    }
-    await Promise.all([slow, quick({}, 'here'), quick(beside, 'beside'), quick(lasting, 'lasting')])
-  })
-  t.equal(order.at(-1), 'refused')
-  t.equal(order.length, 4)
-  // The statement runs for two seconds; this is half of it, and other processes share the machine.
-  t.ok(lag < 1_000, `the event loop stood still for ${lag} ms`)
+  const race = async (): Promise<number> => {
+    await (await holdBoth(store)).letGo()
+    await store.read(listSlugs, lasting)
+    const order: string[] = []
+    const lag = await loopLag(async () => {
+      const slow = store
+        .read((db) => countTo(db, endless), beside)
+        .catch((error) => {
+          order.push('refused')
+          t.match(error, { name: 'Problem', code: 'query_too_slow', details: { headers: { 'retry-after': '30' } } })
+        })
+      const quick = async (options: ReadOptions, name: string) => {
+        t.same(await store.read(listSlugs, options), ['rail'])
+        order.push(name)
+      }
+      await Promise.all([slow, quick({}, 'here'), quick(beside, 'beside'), quick(lasting, 'lasting')])
+    })
+    t.equal(order.at(-1), 'refused')
+    t.equal(order.length, 4)
+    return lag
+  }
+  let lag = await race()
+  // Other processes on the machine hold one up too, now and then; the statement, which runs for two seconds, would each time.
+  for (let tries = 1; tries < 4 && lag >= 250; tries += 1) lag = await race()
+  t.ok(lag < 250, `the event loop stood still for ${lag} ms`)
   t.same(await store.read(listSlugs, beside), ['rail'])
   t.equal(await store.read((db) => countTo(db, 1_000), beside), 1_000)
 })

@@ -31,9 +31,14 @@ export async function presentCards(
     const [ownTags, ownSources] = [tags.of(row), sources.of(row)]
     if (db.sight !== undefined) {
       // Of this copy alone: what one that is still to come has is for nobody to know.
-      sawCard(db.sight, row, db.now)
-      db.sight.saw(ownTags.map(({ value }) => `tag:${value.id}`))
-      db.sight.saw(ownSources.map(({ source }) => `source:${source.id}`))
+      const keys = [
+        ...(row.section === null ? [] : [`section:${row.section.id}`]),
+        ...ownTags.map(({ value }) => `tag:${value.id}`),
+        ...ownSources.map(({ source }) => `source:${source.id}`),
+      ]
+      const { shownUntil, breaking, breakingUntil } = row.copy
+      const newsEnd = breaking && breakingUntil !== null && breakingUntil > db.now ? breakingUntil : null
+      sawCard(db.sight, keys, [shownUntil, newsEnd])
     }
     const card: ArticleCard = {
       ...columnsOf(row.copy),
@@ -53,7 +58,7 @@ export async function presentCards(
 }
 
 /** What a card has of a copy as it is stored. By name, since to take along whatever is left takes ten times as long. */
-function columnsOf(copy: CopyRow['copy']) {
+export function columnsOf(copy: CopyRow['copy']) {
   return {
     id: copy.articleId,
     version: copy.version,

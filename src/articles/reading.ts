@@ -6,7 +6,7 @@ import type { Read } from '../storage/store.ts'
 import { group, hasBegun, idsOf, presentCards, viewOf } from './cards.ts'
 import type { ArticleGetQuery, ArticleQuery } from './lists/schema.ts'
 import { listCopies } from './lists/store.ts'
-import { type ArticleFilter, resolveFilter } from './names/store.ts'
+import { type ArticleFilter, type ListFilter, resolveFilter } from './names/store.ts'
 import { pagesOf, sizesOf } from './parts/store.ts'
 import { listRelated } from './related/store.ts'
 import { type Article, type ArticleCard, cardFields } from './schema.ts'
@@ -30,11 +30,14 @@ export async function getArticle(
   actor: Actor | null,
 ): Promise<Article> {
   const row = query.stage === 'working' ? await getWorkingCopy(db, name, actor) : await getLiveCopy(db, name, actor)
-  if (query.page !== undefined && query.page > row.copy.pageCount) {
-    const pages = row.copy.pageCount === 1 ? 'one page' : `${row.copy.pageCount} pages`
-    raise('page_not_found', { detail: `The article has ${pages}.` })
-  }
+  expectPage(row.copy.pageCount, query.page)
   return presentArticle(db, row, query.render, query.page)
+}
+
+/** @throws Problem page_not_found */
+export function expectPage(pageCount: number, page: number | undefined): void {
+  if (page === undefined || page <= pageCount) return
+  raise('page_not_found', { detail: `The article has ${pageCount === 1 ? 'one page' : `${pageCount} pages`}.` })
 }
 
 /** One copy, whole, with these forms of its pages, or of one page alone. */
@@ -67,20 +70,9 @@ export async function getArticles(
   window: Window,
   actor: Actor | null,
 ): Promise<Paged<ArticleCard> & { search?: SearchInfo }> {
-  const { fields, include, render, q, prefix, highlight: form, facets, ...rest } = query
-  const filter: ArticleFilter = rest
-  const errors = faultsOfSearch(query)
-  if (query.stage === 'working') {
-    const reader = expectDraftReader(actor)
-    if (ownOnly(reader)) filter.owner = reader.id
-  } else {
-    const wrong = (['state', 'changed'] as const).filter((name) => query[name] !== undefined)
-    const message = 'is known of working copies only: add stage=working'
-    errors.push(...wrong.map((parameter) => ({ parameter, code: 'wrong_stage', message })))
-  }
-  if (errors.length > 0) raise('invalid_request', { errors })
+  const { fields, include, render, q, prefix, highlight: form, facets } = query
+  const resolved = await filterOf(db, query, actor)
   const fit = include === undefined ? undefined : (rows: readonly CopyRow[]) => countFitting(db, rows, render)
-  const resolved = await resolveFilter(db, filter)
   if (q !== undefined) {
     const sought = await seekFor(db, q, prefix ?? false, query.stage)
     resolved.sought = sought && (await narrow(db, sought, resolved))
@@ -107,6 +99,26 @@ export async function getArticles(
   const isEmpty = page.items.length === 0 && window.position === undefined
   const search = await aboutSearch(db, resolved, sought, { q, facets, isCut, isEmpty })
   return { ...page, items: cards, search }
+}
+
+/**
+ * What a query asks for, with ids for names, but for its words.
+ * @throws Problem key_required | forbidden, for `stage=working`; invalid_request, for filters of another stage
+ */
+export async function filterOf(db: Read, query: ArticleQuery, actor: Actor | null): Promise<ListFilter> {
+  const { fields: _, include, render, q, prefix, highlight: form, facets, ...rest } = query
+  const filter: ArticleFilter = rest
+  const errors = faultsOfSearch(query)
+  if (query.stage === 'working') {
+    const reader = expectDraftReader(actor)
+    if (ownOnly(reader)) filter.owner = reader.id
+  } else {
+    const wrong = (['state', 'changed'] as const).filter((name) => query[name] !== undefined)
+    const message = 'is known of working copies only: add stage=working'
+    errors.push(...wrong.map((parameter) => ({ parameter, code: 'wrong_stage', message })))
+  }
+  if (errors.length > 0) raise('invalid_request', { errors })
+  return resolveFilter(db, filter)
 }
 
 /** Two mebibytes of pages: sent and forgotten within some tens of milliseconds, however many ask at once. */
@@ -142,8 +154,14 @@ export async function getRelated(db: Read, name: string, limit: number, actor: A
  * @throws Problem article_not_found | article_gone | article_withdrawn
  */
 async function getLiveCopy(db: Read, name: string, actor: Actor | null): Promise<CopyRow> {
-  const row = await findPublicCopy(db, name)
-  if (row !== undefined) return row
+  return (await findPublicCopy(db, name)) ?? refusePublic(db, name, actor)
+}
+
+/**
+ * Says why the public reads nothing under a name.
+ * @throws Problem article_not_found | article_gone | article_withdrawn
+ */
+export async function refusePublic(db: Read, name: string, actor: Actor | null): Promise<never> {
   const shown = await findShown(db, name)
   if (shown !== undefined) return gone(db, shown)
   const hidden = may(actor, 'drafts:read') && (await findWorkingCopy(db, name, actor)) !== undefined

@@ -5,6 +5,7 @@ import { raise } from '../errors.ts'
 import type { App } from '../http/app.ts'
 import { actorOf, freshness } from '../http/auth.ts'
 import { acceptCopy } from '../http/body.ts'
+import { answerJson } from '../http/conditional.ts'
 import { prepared, transactOnce } from '../http/idempotency.ts'
 import { leaveFormerName } from '../http/redirect.ts'
 import { canonicalUrl } from '../http/url.ts'
@@ -27,6 +28,7 @@ import {
   ArticleSaved,
   articleReadOnly,
 } from './schema.ts'
+import { getPublicArticle, type PublicArticle } from './stored/answers.ts'
 
 export interface ArticleOptions {
   store: Store
@@ -107,12 +109,17 @@ export async function articleRoutes(
       },
     },
     async (request, reply) => {
-      const { query, params } = request
-      const article = await store.read((db) => getArticle(db, params.article, query, request.actor), freshness(request))
-      if (query.stage === 'live') leaveFormerName(request, params.article, [article.id, article.slug])
-      reply.publicView = query.stage === 'live'
+      const { query, actor, params } = request
+      const find = query.stage === 'live' ? getPublicArticle : getArticle
+      const article = await store.read<Article | PublicArticle>(
+        (db) => find(db, params.article, query, actor),
+        freshness(request),
+      )
       if (query.page !== undefined) linkPages(request, reply, query.page, article.pageCount)
-      return article
+      if (!('json' in article)) return article
+      leaveFormerName(request, params.article, [article.id, article.slug])
+      reply.publicView = true
+      return answerJson<Article>(reply, article.json, article)
     },
   )
 

@@ -139,6 +139,7 @@ export type ArticleSaved = z.infer<typeof ArticleSaved>
 export const ArticleList = listOf('ArticleList', ArticleCard)
   .extend({ search: SearchInfo.optional().meta({ description: 'Only there when `q` is given.' }) })
   .meta({ id: 'ArticleList' })
+export type ArticleList = z.infer<typeof ArticleList>
 
 /** Half the largest body of a request: no page of a newspaper comes near it. */
 const longestPage = 524_288

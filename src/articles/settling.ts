@@ -3,6 +3,7 @@ import type { Read, Write } from '../storage/store.ts'
 import { findParts, findUses } from './parts/store.ts'
 import { record } from './recording.ts'
 import { type CopyRow, dateCopy, deleteCopy, findCopy, findWorkingRow, replaceCopy, updateArticle } from './store.ts'
+import { writeCard } from './stored/card.ts'
 import { findDue } from './turns/store.ts'
 import { afterTurn, firstTurn } from './workflow.ts'
 
@@ -72,7 +73,7 @@ async function promoteNext(db: Write, { article, copy }: CopyRow): Promise<numbe
   if (next === undefined) throw new Error('A copy that was to be published is not there.')
   const parts = await findParts(db, article.id, 'next')
   await deleteCopy(db, article.id, 'next')
-  await replaceCopy(db, { ...next, stage: 'live' }, parts)
+  await replaceCopy(db, { ...next, stage: 'live' }, parts, writeCard(next, article, parts))
   // No version: nothing changes for editors but the place in a list by date.
   if (copy.publishedAt === null) {
     await dateCopy(db, { articleId: article.id, stage: 'working', publishedAt: next.publishedAt })

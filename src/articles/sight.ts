@@ -1,7 +1,6 @@
 import type { Instant } from '../lib/clock.ts'
 import type { Read, Sight } from '../storage/store.ts'
 import type { Named } from './names/store.ts'
-import type { CopyRow } from './store.ts'
 import { findNextTurn } from './turns/store.ts'
 
 /** What answers about articles are made of; the keys are those of `keysTouchedBy`. */
@@ -38,9 +37,13 @@ export async function sawArticles(db: Read, keys: Iterable<string> = ['articles'
   db.sight.ends(await findNextTurn(db))
 }
 
-/** What a card shows beside its article, whose own changes touch the list that it is in. */
-export function sawCard(sight: Sight, { copy, section }: CopyRow, now: Instant): void {
-  if (section !== null) sight.saw([`section:${section.id}`])
-  sight.ends(copy.shownUntil)
-  if (copy.breakingUntil !== null && copy.breakingUntil > now) sight.ends(copy.breakingUntil)
+/**
+ * What a card shows beside its article, whose own changes touch the list that it is in.
+ * @param keys of what it uses
+ * @param ends when it becomes another by itself
+ */
+export function sawCard(sight: Sight | undefined, keys: readonly string[], ends: readonly (Instant | null)[]): void {
+  if (sight === undefined) return
+  sight.saw(keys)
+  for (const end of ends) sight.ends(end)
 }

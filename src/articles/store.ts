@@ -21,8 +21,8 @@ import { dropUses } from './uses/store.ts'
 import { type Stage, stages } from './vocabulary.ts'
 
 type Tables = Read['tables']
-/** Its place in lists by date follows from its date. */
-export type Copy = Omit<Tables['articleCopies']['$inferSelect'], 'listedAt'>
+/** Its place in lists by date follows from its date, and its card from all that it is. */
+export type Copy = Omit<Tables['articleCopies']['$inferSelect'], 'listedAt' | 'card'>
 export type ArticleRow = Tables['articles']['$inferSelect']
 
 /** One copy with what belongs to its article and its section; of a working copy, with those made for the public too. */
@@ -52,7 +52,7 @@ export function copyColumns(db: Read) {
 }
 
 function copyOnly(copies: Tables['articleCopies']) {
-  const { listedAt: _, ...columns } = getTableColumns(copies)
+  const { listedAt: _, card: __, ...columns } = getTableColumns(copies)
   return columns
 }
 
@@ -181,11 +181,14 @@ export async function insertArticle(
   ])
 }
 
-/** Puts a copy in the place of the one of its stage, if there is one, with all that belongs to it. */
-export async function replaceCopy(db: Write, copy: Copy, parts: Parts): Promise<void> {
+/**
+ * Puts a copy in the place of the one of its stage, if there is one, with all that belongs to it.
+ * @param card of a copy that is made for the public
+ */
+export async function replaceCopy(db: Write, copy: Copy, parts: Parts, card: string | null = null): Promise<void> {
   await deleteRowsOfCopy(db, copy.articleId, copy.stage)
   await Promise.all([
-    insertRow(db, db.tables.articleCopies, { ...copy, listedAt: listedAt(copy.publishedAt) }),
+    insertRow(db, db.tables.articleCopies, { ...copy, listedAt: listedAt(copy.publishedAt), card }),
     insertParts(db, copy, parts),
     indexCopy(db, copy, parts),
   ])

@@ -71,6 +71,8 @@ export const articleCopiesTable = (c: Columns) =>
       updatedAt: c.instant('updated_at').notNull(),
       shownFrom: c.instant('shown_from'),
       shownUntil: c.instant('shown_until'),
+      /** of a copy that is made for the public: see stored/card.ts; null while it is still to be written */
+      card: c.text('card'),
     },
     (t) => [
       c.primaryKey({ columns: [t.articleId, t.stage] }),
@@ -97,6 +99,10 @@ export const articleCopiesTable = (c: Columns) =>
         .index('public_copies_by_news_end')
         .on(t.breakingUntil)
         .where(sql`${isForThePublic(t)} and ${t.breakingUntil} is not null`),
+      c
+        .index('copies_without_card')
+        .on(t.articleId, t.stage)
+        .where(sql`${isForThePublic(t)} and ${t.card} is null`),
     ],
   )
 

@@ -32,7 +32,11 @@ const mostOfKind = 20
 /** The keys by which a CDN can be told to forget an answer; what touches one of a kind touches the kind. */
 export function surrogateKeys(keys: ReadonlySet<string>): string[] {
   // Of `tag:ID:articles` too: what touches the articles with a tag touches `articles`, and not `tags`.
-  const kinds = Map.groupBy(keys, (key) => (key.endsWith(':articles') ? 'articles' : key.replace(/:.*/, '')))
+  const kinds = Map.groupBy(keys, (key) => {
+    if (key.endsWith(':articles')) return 'articles'
+    const end = key.indexOf(':')
+    return end < 0 ? key : key.slice(0, end)
+  })
   const names = [...kinds].flatMap(([kind, some]) => {
     if (some.length <= mostOfKind) return some
     return [kind.endsWith('s') ? kind : `${kind}s`]

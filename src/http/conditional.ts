@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { hash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Edit } from '../editing.ts'
 import { raise } from '../errors.ts'
 import { actorOf } from './auth.ts'
@@ -49,6 +49,23 @@ export function useConditions(app: FastifyInstance): void {
   })
 }
 
+/** Answers a thing that is JSON already, with what else its ETag and its date are made of. */
+export function answerJson<Thing>(
+  reply: FastifyReply,
+  json: string,
+  { version, ...dated }: Dated & { version: number },
+): Thing {
+  reply.version = version
+  reply.lastModified = lastModifiedOf(dated)
+  return asJson(reply, json)
+}
+
+/** To Fastify a text of this type is as good as what it is the JSON of, and goes out as it is. */
+export function asJson<Thing>(reply: FastifyReply, json: string): Thing {
+  reply.type('application/json; charset=utf-8')
+  return json as Thing
+}
+
 interface Dated {
   updatedAt?: string
   publishedAt?: string | null
@@ -68,8 +85,8 @@ export function versionOf(payload: unknown): number {
 
 /** The tag of a text, or of its bytes, without the quotes. */
 export function etagOf(payload: string | Buffer, version: number, publicView = false): string {
-  const hash = createHash('sha256').update(payload).digest('base64url').slice(0, hashLength)
-  return version === 0 ? hash : `${version}${publicView ? '~' : '-'}${hash}`
+  const digest = hash('sha256', payload, 'base64url').slice(0, hashLength)
+  return version === 0 ? digest : `${version}${publicView ? '~' : '-'}${digest}`
 }
 
 /** Whether If-None-Match names this tag, in any encoding: what they have may be used either way. */

@@ -82,14 +82,13 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge,
       reply.header('cache-groups', keys.map((key) => `"${key}"`).join(', '))
     }
     const headers = Object.fromEntries(ownHeaders.flatMap((name) => headerOf(reply, name)))
-    const type = String(reply.getHeader('content-type'))
-    const identity = Buffer.from(payload)
     const made: Finished = {
       route: request.routeOptions.url ?? '',
-      etag: tagOf(reply, identity),
-      type,
+      etag: tagOf(reply, payload),
+      type: String(reply.getHeader('content-type')),
       headers,
-      encoded: { identity },
+      length: Buffer.byteLength(payload),
+      encoded: {},
       texts: {},
     }
     const isKept = cache !== undefined && seen !== undefined && since !== undefined && seen.keys.size > 0
@@ -98,7 +97,8 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge,
     if (name.length <= longestName) {
       const { keys, until } = seen
       const texts = [name, ...Object.values(headers)].reduce((sum, text) => sum + text.length, 0)
-      const bytes = identity.length + texts + answerBytes
+      made.encoded.identity = Buffer.from(payload)
+      const bytes = made.length + texts + answerBytes
       request.entry = cache.keep(name, { value: made, bytes, keys, until }, since, now)
     }
     return made
@@ -123,6 +123,7 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge,
     text: string | undefined,
   ): Promise<Buffer | string | null> {
     const { encoded, etag } = finished
+    const plain = (): Buffer => encoded.identity ?? Buffer.from(text ?? '')
     const encoding = encodingIn(finished, request.headers['accept-encoding'])
     if (request.entry !== undefined) front?.learn(request, reply, request.entry)
     reply.header('etag', tagIn(encoding, etag))
@@ -132,9 +133,9 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge,
       return request.method === 'HEAD' ? '' : null
     }
     // A string goes out in one piece with the headers.
-    if (encoding === 'identity') return text ?? encoded.identity
+    if (encoding === 'identity') return text ?? plain()
     reply.header('content-encoding', encoding)
-    const body = encoded[encoding] ?? (await encode(encoded.identity, encoding))
+    const body = encoded[encoding] ?? (await encode(plain(), encoding))
     if (encoded[encoding] === undefined && request.entry !== undefined) cache?.grow(request.entry, body.length)
     encoded[encoding] = body
     return body

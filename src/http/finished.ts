@@ -11,8 +11,10 @@ export interface Finished {
   type: string
   /** what else the route has said of it */
   headers: Record<string, string>
-  /** in the forms that somebody has asked for */
-  encoded: { identity: Buffer } & Partial<Record<Encoding, Buffer>>
+  /** of its text, in bytes */
+  length: number
+  /** in the forms that somebody has asked for; plain, of what is kept: much memory outside the heap has V8 tidy up often */
+  encoded: Partial<Record<Encoding, Buffer>>
   /** all headers that are the same for whoever asks: names and values in turn */
   front?: readonly string[]
   /** the bytes of `encoded` as a string, which goes out in one piece with the headers, in two thirds of the time */
@@ -20,8 +22,8 @@ export interface Finished {
 }
 
 /** What of its encodings this client gets. */
-export function encodingIn({ encoded }: Finished, accepted: string | undefined): Encoding {
-  return encoded.identity.length < worthwhileBytes ? 'identity' : encodingFor(accepted)
+export function encodingIn({ length }: Finished, accepted: string | undefined): Encoding {
+  return length < worthwhileBytes ? 'identity' : encodingFor(accepted)
 }
 
 /** Other bytes, another tag (RFC 9110 §8.8.3.3). */

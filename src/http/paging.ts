@@ -3,6 +3,7 @@ import { raise } from '../errors.ts'
 import { decodeCursor, encodeCursor, type Position } from '../lib/cursor.ts'
 import { defaultLimit, type ListQuery } from '../lib/schema.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
+import { asJson } from './conditional.ts'
 import { canonicalPath, canonicalUrl } from './url.ts'
 
 /** Parameters that show the same list in another way: a cursor stays good when they change. */
@@ -13,6 +14,27 @@ const presentation = ['limit', 'cursor', 'count', 'fields', 'include', 'render',
  * @throws Problem invalid_cursor, for one that was made for another list or not by us
  */
 export async function answerList<Item, More extends object = object>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  secret: Buffer,
+  list: (window: Window) => Promise<Paged<Item> & More>,
+) {
+  const { items, page, more } = await pageOf(request, reply, secret, list)
+  return { data: items, page, ...more }
+}
+
+/** The same of things that are JSON already. */
+export async function answerJsonList<List>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  secret: Buffer,
+  list: (window: Window) => Promise<Paged<string>>,
+): Promise<List> {
+  const { items, page } = await pageOf(request, reply, secret, list)
+  return asJson(reply, `{"data":[${items.join()}],"page":${JSON.stringify(page)}}`)
+}
+
+async function pageOf<Item, More extends object>(
   request: FastifyRequest,
   reply: FastifyReply,
   secret: Buffer,
@@ -33,7 +55,7 @@ export async function answerList<Item, More extends object = object>(
   const next = cursorOf(after)
   const prev = cursorOf(before)
   reply.header('link', linkOf(request, { next, prev }))
-  return { data: items, page: { limit, next, prev, ...(total !== undefined && { total }) }, ...more }
+  return { items, page: { limit, next, prev, ...(total !== undefined && { total }) }, more }
 }
 
 /** What a cursor is bound to: the path, and every parameter that decides which things are in the list and in what order. */
@@ -45,9 +67,11 @@ function listName(request: FastifyRequest, query: Record<string, unknown>): stri
 }
 
 function linkOf(request: FastifyRequest, cursors: { next: string | null; prev: string | null }): string {
-  const target = (cursor: string | null): string => canonicalUrl(request, { cursor })
-  const links = [`<${target(null)}>; rel="first"`]
-  if (cursors.prev !== null) links.push(`<${target(cursors.prev)}>; rel="prev"`)
-  if (cursors.next !== null) links.push(`<${target(cursors.next)}>; rel="next"`)
+  const first = canonicalUrl(request, { cursor: null })
+  // In base64url nothing has to be escaped.
+  const to = (cursor: string): string => `${first}${first.includes('?') ? '&' : '?'}cursor=${cursor}`
+  const links = [`<${first}>; rel="first"`]
+  if (cursors.prev !== null) links.push(`<${to(cursors.prev)}>; rel="prev"`)
+  if (cursors.next !== null) links.push(`<${to(cursors.next)}>; rel="next"`)
   return links.join(', ')
 }

@@ -16,8 +16,8 @@ const macBytes = 16
  */
 export function encodeCursor(position: Position, query: string, secret: Buffer): string {
   const side = position.side === 'after' ? 'a' : 'b'
-  const payload = Buffer.from(JSON.stringify([side, position.value, position.id]))
-  return Buffer.concat([mac(payload, query, secret), payload]).toString('base64url')
+  const payload = JSON.stringify([side, position.value, position.id])
+  return Buffer.concat([mac(payload, query, secret), Buffer.from(payload)]).toString('base64url')
 }
 
 /** The position, or undefined for whatever encodeCursor did not make for this very query. */
@@ -25,9 +25,9 @@ export function decodeCursor(cursor: string, query: string, secret: Buffer): Pos
   const bytes = Buffer.from(cursor, 'base64url')
   // Buffer.from skips what is no base64url, so many strings would decode to the same bytes: only the canonical one counts.
   if (bytes.length <= macBytes || bytes.toString('base64url') !== cursor) return undefined
-  const payload = bytes.subarray(macBytes)
+  const payload = bytes.toString('utf8', macBytes)
   if (!timingSafeEqual(bytes.subarray(0, macBytes), mac(payload, query, secret))) return undefined
-  const [side, value, id] = JSON.parse(payload.toString()) as [string, string, string]
+  const [side, value, id] = JSON.parse(payload) as [string, string, string]
   return { value, id, side: side === 'a' ? 'after' : 'before' }
 }
 
@@ -42,6 +42,7 @@ function keyOf(secret: Buffer): KeyObject {
   return key
 }
 
-function mac(payload: Buffer, query: string, secret: Buffer): Buffer {
-  return createHmac('sha256', keyOf(secret)).update(payload).update('\0').update(query).digest().subarray(0, macBytes)
+function mac(payload: string, query: string, secret: Buffer): Buffer {
+  // In one piece: each more takes as long as the whole.
+  return createHmac('sha256', keyOf(secret)).update(`${payload}\0${query}`).digest().subarray(0, macBytes)
 }

@@ -7,7 +7,7 @@ import { createBreath } from '../lib/breath.ts'
 import { newId } from '../lib/ids.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
 import type { Read, Write } from '../storage/store.ts'
-import { countArticles, handOver, retire } from '../uses/uses.ts'
+import { countArticles, handOver, renamed, retire } from '../uses/uses.ts'
 import { type Section, type SectionBranch, type SectionInput, type SectionQuery, sectionReadOnly } from './schema.ts'
 import {
   deleteSection,
@@ -248,5 +248,6 @@ async function record(
   into?: string,
 ): Promise<void> {
   const tags = into === undefined ? [`section:${id}`] : [`section:${id}`, `section:${into}`]
+  if (version > 1) await renamed(db)
   await db.record({ kind: change, id, version, actor: actor.id, fields, tags })
 }

@@ -7,7 +7,7 @@ import { label, unlabel } from '../labels/labels.ts'
 import { newId } from '../lib/ids.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
 import type { Read, Write } from '../storage/store.ts'
-import { type RetireOptions, retire } from '../uses/uses.ts'
+import { type RetireOptions, renamed, retire } from '../uses/uses.ts'
 import { type Source, type SourceInput, type SourceQuery, sourceReadOnly } from './schema.ts'
 import { deleteSource, findSource, insertSource, listSources, type SourceRow, updateSource } from './store.ts'
 
@@ -173,5 +173,6 @@ async function record(
   into?: string,
 ): Promise<void> {
   const tags = into === undefined ? [`source:${id}`] : [`source:${id}`, `source:${into}`]
+  if (version > 1) await renamed(db)
   await db.record({ kind: change, id, version, actor: actor.id, fields, tags })
 }

@@ -4,7 +4,7 @@ import type { Columns } from './columns.ts'
 export const secretsTable = (c: Columns) =>
   c.table('secrets', { name: c.text('name').primaryKey(), value: c.text('value').notNull() })
 
-/** Numbers that count up. */
+/** Numbers that count up; and `names`, which is another whenever sections, tags or sources may be called otherwise. */
 export const countersTable = (c: Columns) =>
   c.table('counters', { name: c.text('name').primaryKey(), value: c.integer('value').notNull() })
 

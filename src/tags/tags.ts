@@ -7,7 +7,7 @@ import { label, unlabel } from '../labels/labels.ts'
 import { newId } from '../lib/ids.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
 import type { Read, Write } from '../storage/store.ts'
-import { handOver, type RetireOptions, retire } from '../uses/uses.ts'
+import { handOver, type RetireOptions, renamed, retire } from '../uses/uses.ts'
 import { type Tag, type TagInput, type TagQuery, tagReadOnly } from './schema.ts'
 import { deleteTag, findTag, insertTag, listTags, type TagRow, updateTag } from './store.ts'
 
@@ -162,5 +162,6 @@ async function record(
   into?: string,
 ): Promise<void> {
   const tags = into === undefined ? [`tag:${id}`] : [`tag:${id}`, `tag:${into}`]
+  if (version > 1) await renamed(db)
   await db.record({ kind: change, id, version, actor: actor.id, fields, tags })
 }

@@ -1,9 +1,13 @@
+import { randomInt } from 'node:crypto'
 import { createBreath } from '../lib/breath.ts'
 import { and, countDistinct, eq, type SQL, sql } from '../storage/drizzle.ts'
 import type { Read, Write } from '../storage/store.ts'
 
 /** What an article uses: a section, a tag or a source. */
 export type Used = 'section' | 'tag' | 'source'
+
+/** As far as randomInt() goes: nobody draws the same twice. */
+const mostDrawn = 2 ** 48 - 1
 
 /** How many articles use it in any copy. */
 export async function countUsers(db: Read, used: Used, id: string): Promise<number> {
@@ -23,7 +27,7 @@ export async function moveUsers(db: Write, used: Used, from: string, to: string)
   const { articleCopies, articleTags, articleSources } = db.tables
   for await (const ids of walkUsers(db, used, from)) {
     const isOfThese = ofArticles(db, used, from, ids)
-    if (used === 'section') await db.update(articleCopies).set({ sectionId: to }).where(isOfThese)
+    if (used === 'section') await db.update(articleCopies).set({ sectionId: to, card: null }).where(isOfThese)
     else if (used === 'source') await db.update(articleSources).set({ sourceId: to }).where(isOfThese)
     else {
       const already = sql`exists (select 1 from ${articleTags} other where other.article_id = ${articleTags.articleId}
@@ -31,6 +35,7 @@ export async function moveUsers(db: Write, used: Used, from: string, to: string)
       await db.delete(articleTags).where(and(isOfThese, already))
       await db.update(articleTags).set({ tagId: to }).where(isOfThese)
     }
+    if (used !== 'section') await emptyCards(db, ids)
   }
   if (used === 'section') return
   await recount(db, used, to)
@@ -41,8 +46,27 @@ export async function detachUsers(db: Write, used: 'tag' | 'source', id: string)
   const { articleTags, articleSources } = db.tables
   for await (const ids of walkUsers(db, used, id)) {
     await db.delete(used === 'tag' ? articleTags : articleSources).where(ofArticles(db, used, id, ids))
+    await emptyCards(db, ids)
   }
   await forget(db, id)
+}
+
+/** What cards show of these articles is another now: they are written anew afterwards. */
+async function emptyCards(db: Write, ids: readonly string[]): Promise<void> {
+  const { articleCopies: copies } = db.tables
+  await db
+    .update(copies)
+    .set({ card: null })
+    .where(db.dialect.isOneOf(copies.articleId, sql`${JSON.stringify(ids)}`))
+}
+
+/** Whatever shows what sections, tags and sources are called has to look again. Drawn, since a server that takes over may count again what was lost. */
+export async function renamed(db: Write): Promise<void> {
+  const { counters } = db.tables
+  await db
+    .update(counters)
+    .set({ value: randomInt(mostDrawn) })
+    .where(eq(counters.name, 'names'))
 }
 
 /** The articles that use it, some at a time, until there are none: whoever takes them sees to it that they use it no more. */

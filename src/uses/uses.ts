@@ -3,7 +3,7 @@ import { raise } from '../errors.ts'
 import type { Write } from '../storage/store.ts'
 import { countUsers, detachUsers, moveUsers, type Used } from './store.ts'
 
-export { countUsers as countArticles } from './store.ts'
+export { countUsers as countArticles, renamed } from './store.ts'
 
 export interface RetireOptions {
   /** id or slug of what takes its place */

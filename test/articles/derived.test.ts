@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { settleDue } from '../../src/articles/articles.ts'
+import { cardFields } from '../../src/articles/schema.ts'
 import { beginReindexing, type IndexPosition, reindexSome } from '../../src/articles/search/reindexing.ts'
+import { writeCards } from '../../src/articles/stored/cards.ts'
 import { instant } from '../../src/lib/clock.ts'
 import { type TestApp, testApp } from '../support/app.ts'
 import { findDifferences } from '../support/derived.ts'
@@ -76,6 +78,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         app.clock.advance(ahead * minute),
   ),
   fc.constant<Step>((app) => app.store.transact(settleDue)),
+  fc.constant<Step>((app) => app.store.transact(writeCards)),
   fc.constant<Step>((app) =>
     app.call('POST', `/v1/tags/${own('a')}/merge`, { as: 'editor', version: '*', body: { into: own('b') } }),
   ),
@@ -139,6 +142,7 @@ t.test(
     const app = await testApp(t)
     await makeSection(app)
     let counted = 0
+    let shown = 0
     let met = 0
     await fc.assert(
       fc.asyncProperty(
@@ -158,6 +162,7 @@ t.test(
             const wrong = await findDifferences(app)
             if (wrong.length > 0) throw new Error(wrong.join('; '))
             counted += (await expectCounts(app, 'tag')) + (await expectCounts(app, 'source'))
+            shown += await expectCards(app)
           }
           const found = await searchAll(app)
           met += Object.values(found).filter((ids) => ids.length > 0).length
@@ -174,9 +179,26 @@ t.test(
     )
     // In each run five steps at least, after each of which two of its uses at least are left.
     t.ok(counted >= 10 * runs, `${counted} articles were counted`)
+    t.ok(shown >= 5 * runs, `${shown} cards were shown`)
     t.ok(met >= 5 * runs, `${met} searches found something`)
   },
 )
+
+/** Holds cards as they are stored against those that are made of the rows, as for whoever chooses all fields; answers how many. */
+async function expectCards(app: TestApp): Promise<number> {
+  const url = `/v1/articles?limit=100&sort=-updatedAt`
+  const [stored, made] = [await app.call('GET', url), await app.call('GET', `${url}&fields=${cardFields}`)]
+  if (stored.text !== made.text) throw new Error(`${stored.text}\n and not\n${made.text}`)
+  for (const { id } of stored.body.data) {
+    const [one, other] = [
+      await app.call('GET', `/v1/articles/${id}`),
+      await app.call('GET', `/v1/articles?ids=${id}&include=pages`),
+    ]
+    const alone = /^\{"data":\[(.*)\],"page":/.exec(other.text)?.[1]
+    if (one.text !== alone) throw new Error(`${one.text}\n and not\n${alone}`)
+  }
+  return stored.body.data.length
+}
 
 /** Holds what each of them counts against the list of its articles; answers the sum. */
 async function expectCounts(app: TestApp, used: 'tag' | 'source'): Promise<number> {

@@ -25,7 +25,7 @@ const copy: Copy = {
     corrections: [],
   },
   ...{ wordCount: 1, readingMinutes: 1, pageCount: 1, publishedAt: null, embargoUntil: null, expiresAt: null },
-  ...{ updatedAt: '2026-01-01T00:00:00.000Z', shownFrom: null, shownUntil: null, listedAt: '9999' },
+  ...{ updatedAt: '2026-01-01T00:00:00.000Z', shownFrom: null, shownUntil: null, listedAt: '9999', card: null },
 }
 
 async function insertCopy(db: Write, one: Copy): Promise<void> {

@@ -1,10 +1,14 @@
+import { findParts } from '../../src/articles/parts/store.ts'
+import { findCopy } from '../../src/articles/store.ts'
+import { writeCard } from '../../src/articles/stored/card.ts'
 import { textsOf } from '../../src/labels/labels.ts'
+import { eq } from '../../src/storage/drizzle.ts'
 import type { Read } from '../../src/storage/store.ts'
 import type { TestApp } from './app.ts'
 
 /**
  * What is written twice so that it can be read at once, where the two differ: the dates of what belongs to a copy, how many
- * copies for the public use a tag or a source, which copies the index of words stands for, and what things are called.
+ * copies for the public use a tag or a source, which copies the index of words stands for, what things are called, and cards.
  */
 export async function findDifferences({ store }: Pick<TestApp, 'store'>): Promise<string[]> {
   return store.read(async (db) => {
@@ -28,7 +32,8 @@ export async function findDifferences({ store }: Pick<TestApp, 'store'>): Promis
       const n = new Set(users.get(id)?.map(nameOf)).size
       return n === (counted.get(id) ?? 0) ? [] : [`${id}: ${counted.get(id)} and not ${n}`]
     })
-    return [...misdated, ...miscounted, ...(await findUnindexed(db)), ...(await findMislabelled(db))]
+    const written = [...(await findUnindexed(db)), ...(await findMislabelled(db)), ...(await findMiswritten(db))]
+    return [...misdated, ...miscounted, ...written]
   })
 }
 
@@ -54,6 +59,21 @@ async function findUnindexed(db: Read): Promise<string[]> {
       ids.map(({ id }) => String(id)),
     ),
   ]
+}
+
+/** What stands on cards is what it would be if they were written now; working copies have none. */
+async function findMiswritten(db: Read): Promise<string[]> {
+  const { articleCopies, articles } = db.tables
+  const wrong: string[] = []
+  for (const { articleId, stage, card } of await db.select().from(articleCopies)) {
+    if (card === null) continue
+    const [article] = await db.select().from(articles).where(eq(articles.id, articleId))
+    const copy = await findCopy(db, articleId, stage)
+    if (article === undefined || copy === undefined) throw new Error(`${articleId} is not there.`)
+    const due = stage === 'working' ? null : writeCard(copy, article, await findParts(db, articleId, stage))
+    if (card !== due) wrong.push(`${articleId} ${stage}: ${card} and not ${due}`)
+  }
+  return wrong
 }
 
 /** Whatever a section, tag or source is called leads to it, and nothing else does. */

@@ -22,6 +22,7 @@ import {
   updateArticle,
   updateCopy,
 } from '../store.ts'
+import { writeCard } from '../stored/card.ts'
 import type { State } from '../workflow.ts'
 
 export interface Publication {
@@ -193,21 +194,22 @@ async function release(
     shownFrom: from,
     shownUntil: copy.expiresAt,
   }
+  // Published at once, it may have appeared elsewhere long ago: what came from an archive keeps its date.
+  const firstPublishedAt = shownBefore ? article.firstPublishedAt : later ? from : released.publishedAt
   const usedBefore = await findUses(db, id)
   // What is named is written to its indexes anew: no more than may have changed.
   const { articleId, stage, version, corrections, publishedAt, updatedAt } = working
   await updateCopy(db, { articleId, stage, version, corrections, updatedAt })
   if (publishedAt !== copy.publishedAt) await dateCopy(db, working)
   if (next !== null) await deleteCopy(db, id, 'next')
-  await replaceCopy(db, released, parts)
+  await replaceCopy(db, released, parts, writeCard(released, { ...article, firstPublishedAt }, parts))
   if (later && live !== null) await endLive(db, id, from)
   await forgetNext(db, row)
   await publishName(db, 'article', copy.slug, from)
   const state = live === null ? to : article.state
   await updateArticle(db, id, {
     state,
-    // Published at once, it may have appeared elsewhere long ago: what came from an archive keeps its date.
-    firstPublishedAt: shownBefore ? article.firstPublishedAt : later ? from : released.publishedAt,
+    firstPublishedAt,
     scheduledBy: later ? edit.actor.id : null,
     ...(!later && { withdrawnAt: null, withdrawnReason: null, replacementId: null }),
   })

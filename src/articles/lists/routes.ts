@@ -3,11 +3,12 @@ import { z } from 'zod'
 import { may } from '../../access.ts'
 import type { App } from '../../http/app.ts'
 import { freshness } from '../../http/auth.ts'
-import { answerList } from '../../http/paging.ts'
+import { answerJsonList, answerList } from '../../http/paging.ts'
 import { expectSource } from '../../sources/sources.ts'
 import type { Store } from '../../storage/store.ts'
 import { getArticles, getRelated } from '../reading.ts'
 import { ArticleList } from '../schema.ts'
+import { getPublicCards, isStored } from '../stored/answers.ts'
 import { isHeavy } from './heavy.ts'
 import { ArticleParams, ArticleQuery, RelatedArticles, RelatedQuery, SourceArticlesQuery } from './schema.ts'
 
@@ -38,13 +39,15 @@ export async function articleListRoutes(app: App, { store, secret }: { store: St
         problems: ['invalid_cursor', 'key_required', 'forbidden', 'too_busy', 'query_too_slow', 'search_rebuilding'],
       },
     },
-    (request, reply) =>
-      answerList(request, reply, secret, (window) =>
-        store.read((db) => getArticles(db, request.query, window, request.actor), {
-          ...freshness(request),
-          beside: isHeavy(request.query, request.actor),
-        }),
-      ),
+    (request, reply) => {
+      const { query, actor } = request
+      const how = { ...freshness(request), beside: isHeavy(query, actor) }
+      return isStored(query)
+        ? answerJsonList<ArticleList>(request, reply, secret, (window) =>
+            store.read((db) => getPublicCards(db, query, window, actor), how),
+          )
+        : answerList(request, reply, secret, (window) => store.read((db) => getArticles(db, query, window, actor), how))
+    },
   )
 
   app.get(

@@ -1,11 +1,12 @@
 import { and, count, eq, type SQL, type SQLWrapper, sql } from '../../storage/drizzle.ts'
 import { cutPage, type Keyset, keyset, type Paged, pageOf, type Range, type Window } from '../../storage/keyset.ts'
-import type { Read } from '../../storage/store.ts'
+import type { Preparable, Read } from '../../storage/store.ts'
 import { countByIndex } from '../counts/store.ts'
 import { type Condition, conditionsOf } from '../filters/store.ts'
 import { type ListFilter, letsNothingThrough } from '../names/store.ts'
 import { matchesMore } from '../search/entries/store.ts'
 import { type CopyRow, copyColumns, publicCopies } from '../store.ts'
+import { type StoredRow, storedColumns } from '../stored/store.ts'
 import { listedAt } from '../table.ts'
 import { sortOf, type Walk, walkOf } from '../walks/store.ts'
 
@@ -13,15 +14,35 @@ import { sortOf, type Walk, walkOf } from '../walks/store.ts'
  * A page of copies in one statement, whatever the filters; their shapes decide the SQL, their values are bound.
  * With `count` one statement more. `fit` says how many of the rows, in the order of the walk, an answer may hold.
  */
-export async function listCopies(
+export function listCopies(
   db: Read,
   filter: ListFilter,
   window: Window,
-  fit: (rows: readonly CopyRow[]) => Promise<number> = async (rows) => rows.length,
+  fit?: (rows: readonly CopyRow[]) => Promise<number>,
 ): Promise<Paged<CopyRow> & { isCut?: boolean }> {
+  return list(db, filter, window, 'whole', fit)
+}
+
+/** The same of what the public sees, each by its card. */
+export function listStored(db: Read, filter: ListFilter, window: Window): Promise<Paged<StoredRow>> {
+  return list(db, filter, window, 'stored')
+}
+
+interface Rows {
+  whole: CopyRow
+  stored: StoredRow
+}
+
+async function list<Shape extends keyof Rows>(
+  db: Read,
+  filter: ListFilter,
+  window: Window,
+  shape: Shape,
+  fit: (rows: readonly Rows[Shape][]) => Promise<number> = async (rows) => rows.length,
+): Promise<Paged<Rows[Shape]>> {
   const { by } = sortOf(filter)
-  const rows = letsNothingThrough(filter) ? [] : await findRows(db, await measured(db, filter), window)
-  const at = (row: CopyRow) => {
+  const rows = letsNothingThrough(filter) ? [] : await findRows(db, await measured(db, filter), window, shape)
+  const at = (row: CopyRow | StoredRow) => {
     const { publishedAt, updatedAt, title, articleId: id } = row.copy
     return { value: { publishedAt: listedAt(publishedAt), updatedAt, title, id }[by], id }
   }
@@ -41,7 +62,12 @@ async function measured(db: Read, filter: ListFilter): Promise<ListFilter> {
     : filter
 }
 
-async function findRows(db: Read, filter: ListFilter, window: Window): Promise<CopyRow[]> {
+async function findRows<Shape extends keyof Rows>(
+  db: Read,
+  filter: ListFilter,
+  window: Window,
+  wanted: Shape,
+): Promise<Rows[Shape][]> {
   const { articleCopies: copies, articles, sections } = db.tables
   const { by, descending } = sortOf(filter)
   const walk = walkOf(db, filter, by)
@@ -57,9 +83,10 @@ async function findRows(db: Read, filter: ListFilter, window: Window): Promise<C
       within,
       ...conditions.map((condition) => condition.sql()),
     )
-  const shape = [walk.name, many ? 'any' : 'one', by, page.shape, ...conditions.map(({ name }) => name)]
-  return db.prepared(`articles.list:${shape}`, (q) => {
-    const select = q.select({ ...copyColumns(db), ...(working && made.columns) })
+  const shape = [wanted, walk.name, many ? 'any' : 'one', by, page.shape, ...conditions.map(({ name }) => name)]
+  return db.prepared<Rows[Shape]>(`articles.list:${shape}`, (q) => {
+    const columns = wanted === 'stored' ? storedColumns(db) : { ...copyColumns(db), ...(working && made.columns) }
+    const select = q.select(columns)
     const fromCopies = () => select.from(copies)
     // Of several values, each has a walk of its own.
     const merged = many ? mergeOf(db, filter, walk, page, where) : undefined
@@ -69,15 +96,15 @@ async function findRows(db: Read, filter: ListFilter, window: Window): Promise<C
       outer === undefined
         ? fromCopies()
         : (select.from(outer).crossJoin(copies) as unknown as ReturnType<typeof fromCopies>)
-    const from = start
-      .innerJoin(articles, eq(articles.id, copies.articleId))
-      .leftJoin(sections, eq(sections.id, copies.sectionId))
+    const whole = () =>
+      start.innerJoin(articles, eq(articles.id, copies.articleId)).leftJoin(sections, eq(sections.id, copies.sectionId))
+    const from = wanted === 'stored' ? start : whole()
     const joined = working ? from.leftJoin(made.live, made.ofLive).leftJoin(made.next, made.ofNext) : from
     const { orderBy } = many ? keyset(copies.listedAt, copies.articleId, descending, window) : page
     return joined
       .where(merged?.on ?? where(sql.placeholder('walked'), page.where))
       .orderBy(...orderBy)
-      .limit(page.limit)
+      .limit(page.limit) as unknown as Preparable<Rows[Shape]>
   })({ ...inputsOf(walk, conditions), ...page.inputs })
 }
 

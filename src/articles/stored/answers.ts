@@ -1,0 +1,61 @@
+import type { Actor } from '../../access.ts'
+import type { Paged, Window } from '../../storage/keyset.ts'
+import type { Read } from '../../storage/store.ts'
+import type { ArticleGetQuery, ArticleQuery } from '../lists/schema.ts'
+import { listStored } from '../lists/store.ts'
+import { pagesOf } from '../parts/store.ts'
+import { expectPage, filterOf, refusePublic } from '../reading.ts'
+import { keysOfList, sawArticles } from '../sight.ts'
+import { finishCards } from './cards.ts'
+import { findStored, type StoredArticle } from './store.ts'
+
+/** Most of what readers ask for is stored as it is answered: the same as getArticle and getArticles give, as JSON. */
+
+export interface PublicArticle {
+  id: string
+  slug: string
+  version: number
+  pageCount: number
+  updatedAt: string
+  publishedAt: string | null
+  json: string
+}
+
+/**
+ * What the public reads of an article, by its id or slug. Under a former slug it is found too; `slug` then differs.
+ * @throws Problem article_not_found | article_gone | article_withdrawn | page_not_found
+ */
+export async function getPublicArticle(
+  db: Read,
+  name: string,
+  { render, page }: ArticleGetQuery,
+  actor: Actor | null,
+): Promise<PublicArticle> {
+  const row: StoredArticle = (await findStored(db, name)) ?? (await refusePublic(db, name, actor))
+  const { articleId: id, stage, updatedAt, publishedAt } = row.copy
+  expectPage(row.more.pageCount, page)
+  db.sight?.saw([`article:${id}`])
+  const [[card = ''], pages] = await Promise.all([finishCards(db, [row]), pagesOf(db, 'live', [id], render, page)])
+  const own = pages.filter((one) => one.stage === stage).map(({ value }) => value)
+  return { id, ...row.more, updatedAt, publishedAt, json: `${card.slice(0, -1)},"pages":${JSON.stringify(own)}}` }
+}
+
+/** Whether a list is of cards as they are stored. */
+export function isStored({ stage, fields, include, q }: ArticleQuery): boolean {
+  return stage === 'live' && fields === undefined && include === undefined && q === undefined
+}
+
+/**
+ * A page of a list that `isStored`, one statement for it and one for each kind of names that is not known yet.
+ * @throws Problem invalid_request, for filters of another stage
+ */
+export async function getPublicCards(
+  db: Read,
+  query: ArticleQuery,
+  window: Window,
+  actor: Actor | null,
+): Promise<Paged<string>> {
+  const filter = await filterOf(db, query, actor)
+  const [page] = await Promise.all([listStored(db, filter, window), sawArticles(db, keysOfList(filter))])
+  return { ...page, items: await finishCards(db, page.items) }
+}

@@ -43,6 +43,7 @@ export {
 } from './life/transitions.ts'
 export { draftFromCopy } from './paste.ts'
 export { isDue, settleDue } from './settling.ts'
+export { areCardsMissing, writeCards } from './stored/cards.ts'
 export {
   endsSoon,
   expectDraftReader,

@@ -32,8 +32,8 @@ export interface CopyReport {
 }
 
 /**
- * Rows that one statement inserts. Few sizes, so that there are few statements to compile; with the widest table's 26
- * columns a hundred rows are 2,600 variables, where SQLite takes 32,766 and PostgreSQL 65,535.
+ * Rows that one statement inserts. Few sizes, so that there are few statements to compile; with the widest table's 30
+ * columns a hundred rows are 3,000 variables, where SQLite takes 32,766 and PostgreSQL 65,535.
  */
 const insertSizes = [100, 10, 1]
 

@@ -26,6 +26,8 @@ const content = fc.record({
     maxLength: 3,
   }),
   bylines: fc.subarray([{ name: 'Joko' }, { name: 'Sari' }]),
+  section: fc.constantFrom('top', 'below'),
+  breaking: fc.boolean(),
   publishedAt: fc.constantFrom(null, '2020-01-01T00:00:00.000Z', '2021-01-01T00:00:00.000Z'),
 })
 type Content = typeof content extends fc.Arbitrary<infer Body> ? Body : never
@@ -39,6 +41,7 @@ const own = (name: string): string => `${name}-${run}`
 const ofRun = (body: Content) => ({
   ...body,
   tags: body.tags.map(own),
+  section: own(body.section),
   sources: body.sources.map((use) => ({ ...use, source: own(use.source) })),
 })
 
@@ -93,6 +96,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       const body = { name: `${others[0] ?? 'Quay'} ${path.at(-1)}`, ...names }
       return (app) => app.call('PATCH', `/v1/${own(path)}`, { as: 'editor', version: '*', body })
     }),
+  fc.tuple(fc.constantFrom('top', 'below'), fc.constantFrom('Harbour', 'Bay')).map(
+    ([name, other]): Step =>
+      (app) =>
+        app.call('PATCH', `/v1/sections/${own(name)}`, { as: 'editor', version: '*', body: { name: other } }),
+  ),
+  fc.constantFrom('world', null).map(
+    (parent): Step =>
+      (app) =>
+        app.call('PATCH', `/v1/sections/${own('top')}`, { as: 'editor', version: '*', body: { parent } }),
+  ),
+  fc.constant<Step>((app) =>
+    app.call('DELETE', `/v1/sections/${own('below')}?moveTo=${own('top')}`, { as: 'editor', version: '*' }),
+  ),
   fc.constantFrom('public', 'editors').map(
     (visibility): Step =>
       (app) =>
@@ -150,13 +166,15 @@ t.test(
         fc.array(step, { minLength: 5, maxLength: 25 }),
         async (bodies, steps) => {
           run += 1
+          await makeSection(app, { name: own('top') })
+          await makeSection(app, { name: own('below'), parent: own('top') })
           for (const name of tags) await makeTag(app, { name: own(name) })
           for (const name of sources) await makeSource(app, { name: own(name) })
           const articles: { id: string }[] = []
-          for (const body of bodies) articles.push(await makeDraft(app, { ...ofRun(body), section: 'world' }))
+          for (const body of bodies) articles.push(await makeDraft(app, ofRun(body)))
           // One is there to be counted, whatever else is drawn.
           const uses = { tags: ['a', 'b'].map(own), sources: [{ source: own('q') }] }
-          await makePublished(app, { ...uses, section: 'world' })
+          await makePublished(app, { ...uses, section: own('below') })
           for (const one of steps) {
             await one(app, articles)
             const wrong = await findDifferences(app)

@@ -2,7 +2,7 @@ import { Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { buildApp, type Parts } from '../../app.ts'
-import { isDue, settleDue } from '../../articles/articles.ts'
+import { areCardsMissing, isDue, settleDue, writeCards } from '../../articles/articles.ts'
 import type { Config } from '../../config.ts'
 import { StartError } from '../../errors.ts'
 import type { App } from '../../http/app.ts'
@@ -151,6 +151,12 @@ function jobsOf(store: Store, { revisionDays }: Config, log: Logger): Job[] {
     everyMs: 5_000,
     run: indexing(store, log),
   }
+  // Readers get what was merged at once; so soon as fast as everything else.
+  const cards = {
+    name: 'cards',
+    everyMs: 5_000,
+    run: async () => (await store.read(areCardsMissing)) && store.transact(writeCards),
+  }
   const forgetWords = {
     name: 'forget words',
     everyMs: hourMs,
@@ -166,7 +172,7 @@ function jobsOf(store: Store, { revisionDays }: Config, log: Logger): Job[] {
     everyMs: hourMs,
     run: () => store.transact((db) => forgetOldSaves(db, revisionDays)),
   }
-  return [settle, index, forgetWords, forgetAnswers, ...(revisionDays === 0 ? [] : [forgetSaves])]
+  return [settle, index, cards, forgetWords, forgetAnswers, ...(revisionDays === 0 ? [] : [forgetSaves])]
 }
 
 /** Old things may be an hour older. */

@@ -18,8 +18,10 @@ export async function addUses(db: Write, ids: readonly string[]): Promise<void> 
 /** Counts a copy that is made for the public no more; before it goes, and its tags and sources with it. */
 export async function dropUses(db: Write, articleId: string, stage: Exclude<Stage, 'working'>): Promise<void> {
   const { uses, articleTags, articleSources } = db.tables
+  // SQLite looks into inputs to plan, and so compiles it anew at each run, unless they are hidden from it.
+  const input = (name: string): SQL => sql`(select ${sql.placeholder(name)})`
   const of = (table: typeof articleTags | typeof articleSources): SQL | undefined =>
-    and(eq(table.articleId, sql.placeholder('articleId')), eq(table.stage, sql.placeholder('stage')))
+    and(eq(table.articleId, input('articleId')), eq(table.stage, input('stage')))
   const drop = db.preparedWrite('uses.drop', (q) =>
     q
       .update(uses)

@@ -129,7 +129,8 @@ function pick(card: ArticleCard, fields: readonly (keyof ArticleCard)[]): Articl
 export function group<Row extends { articleId: string; stage: string }>(rows: readonly Row[]) {
   const groups = Map.groupBy(rows, ({ articleId }) => articleId)
   return {
-    of: ({ copy }: CopyRow): Row[] => groups.get(copy.articleId)?.filter(({ stage }) => stage === copy.stage) ?? [],
+    of: ({ copy }: Pick<CopyRow, 'copy'>): Row[] =>
+      groups.get(copy.articleId)?.filter(({ stage }) => stage === copy.stage) ?? [],
   }
 }
 

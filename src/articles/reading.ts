@@ -19,17 +19,16 @@ import { type ArticleRow, type CopyRow, findCopy, findPublicCopy, findShown, fin
 import { type Form, forms } from './vocabulary.ts'
 
 /**
- * One copy of an article by its id or slug: of `live` what the public reads, of `working` what the caller may edit.
- * Under a former slug the public finds it too; `slug` of the answer then differs.
- * @throws Problem article_not_found | article_gone | article_withdrawn | page_not_found | key_required | forbidden
+ * The working copy of an article by its id or slug, of those that the caller may edit.
+ * @throws Problem article_not_found | page_not_found | key_required | forbidden
  */
-export async function getArticle(
+export async function getWorkingArticle(
   db: Read,
   name: string,
-  query: ArticleGetQuery,
+  query: Pick<ArticleGetQuery, 'render' | 'page'>,
   actor: Actor | null,
 ): Promise<Article> {
-  const row = query.stage === 'working' ? await getWorkingCopy(db, name, actor) : await getLiveCopy(db, name, actor)
+  const row = await getWorkingCopy(db, name, actor)
   expectPage(row.copy.pageCount, query.page)
   return presentArticle(db, row, query.render, query.page)
 }

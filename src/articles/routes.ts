@@ -18,7 +18,7 @@ import { NoteQuery } from './life/schema.ts'
 import { ArticleGetQuery, ArticleParams, Copy, CopyQuery } from './lists/schema.ts'
 import { renderPages } from './pages.ts'
 import { draftFromCopy, placedInQuery } from './paste.ts'
-import { getArticle } from './reading.ts'
+import { getWorkingArticle } from './reading.ts'
 import {
   Article,
   ArticleCreate,
@@ -110,7 +110,7 @@ export async function articleRoutes(
     },
     async (request, reply) => {
       const { query, actor, params } = request
-      const find = query.stage === 'live' ? getPublicArticle : getArticle
+      const find = query.stage === 'live' ? getPublicArticle : getWorkingArticle
       const article = await store.read<Article | PublicArticle>(
         (db) => find(db, params.article, query, actor),
         freshness(request),

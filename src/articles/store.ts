@@ -44,6 +44,17 @@ export function isPublic({ articleCopies: copies }: Tables): SQL | undefined {
   )
 }
 
+/** What a reader may see at this moment under a name that they may know. */
+export function isPublicUnderName(tables: Tables): SQL | undefined {
+  const { addresses } = tables
+  return and(
+    eq(addresses.kind, 'article'),
+    eq(addresses.address, sql.placeholder('name')),
+    lte(addresses.publicFrom, sql.placeholder('now')),
+    isPublic(tables),
+  )
+}
+
 /** The columns that every read of copies shares. */
 export function copyColumns(db: Read) {
   const { articleCopies: copies, articles, sections } = db.tables
@@ -51,7 +62,8 @@ export function copyColumns(db: Read) {
   return { copy: copyOnly(copies), article: articles, section: { id, slug, name, path } }
 }
 
-function copyOnly(copies: Tables['articleCopies']) {
+/** A copy as it is, without what follows from that. */
+export function copyOnly(copies: Tables['articleCopies']) {
   const { listedAt: _, card: __, ...columns } = getTableColumns(copies)
   return columns
 }
@@ -119,14 +131,7 @@ export async function findPublicCopy(db: Read, name: string): Promise<CopyRow | 
       .innerJoin(copies, eq(copies.articleId, addresses.targetId))
       .innerJoin(articles, eq(articles.id, copies.articleId))
       .leftJoin(sections, eq(sections.id, copies.sectionId))
-      .where(
-        and(
-          eq(addresses.kind, 'article'),
-          eq(addresses.address, sql.placeholder('name')),
-          lte(addresses.publicFrom, sql.placeholder('now')),
-          isPublic(db.tables),
-        ),
-      ),
+      .where(isPublicUnderName(db.tables)),
   )({ name, now: db.now })
   return row
 }

@@ -5,7 +5,7 @@ import type { Store } from '../storage/store.ts'
 import { cacheControl, Seen, surrogateKeys } from './caching.ts'
 import { etagOf, knows } from './conditional.ts'
 import { encode } from './encoding.ts'
-import { encodingIn, type Finished, longestName, tagIn } from './finished.ts'
+import { bytesOf, encodingIn, type Finished, longestName, tagIn } from './finished.ts'
 import type { Front } from './front.ts'
 import { canonicalUrl } from './url.ts'
 
@@ -56,8 +56,8 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge,
     request.since = cache.begin()
     request.entry = cache.find(canonicalUrl(request), clock.now())
     if (request.entry === undefined) return
-    const { type, headers, encoded } = request.entry.value
-    return reply.type(type).headers(headers).send(encoded.identity)
+    const { type, headers } = request.entry.value
+    return reply.type(type).headers(headers).send(bytesOf(request.entry.value))
   })
 
   app.addHook('onSend', async (request, reply, payload) => {
@@ -123,7 +123,6 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge,
     text: string | undefined,
   ): Promise<Buffer | string | null> {
     const { encoded, etag } = finished
-    const plain = (): Buffer => encoded.identity ?? Buffer.from(text ?? '')
     const encoding = encodingIn(finished, request.headers['accept-encoding'])
     if (request.entry !== undefined) front?.learn(request, reply, request.entry)
     reply.header('etag', tagIn(encoding, etag))
@@ -133,9 +132,10 @@ export function useDelivery(app: FastifyInstance, { store, clock, cache, maxAge,
       return request.method === 'HEAD' ? '' : null
     }
     // A string goes out in one piece with the headers.
-    if (encoding === 'identity') return text ?? plain()
+    if (encoding === 'identity') return text ?? bytesOf(finished)
     reply.header('content-encoding', encoding)
-    const body = encoded[encoding] ?? (await encode(plain(), encoding))
+    const body =
+      encoded[encoding] ?? (await encode(text === undefined ? bytesOf(finished) : Buffer.from(text), encoding))
     if (encoded[encoding] === undefined && request.entry !== undefined) cache?.grow(request.entry, body.length)
     encoded[encoding] = body
     return body

@@ -13,12 +13,21 @@ export interface Finished {
   headers: Record<string, string>
   /** of its text, in bytes */
   length: number
-  /** in the forms that somebody has asked for; plain, of what is kept: much memory outside the heap has V8 tidy up often */
+  /**
+   * In the forms that somebody has asked for; plain only of what is kept, since bytes lie outside of the heap, and V8 marks
+   * all of that the oftener the more of them come and go.
+   */
   encoded: Partial<Record<Encoding, Buffer>>
   /** all headers that are the same for whoever asks: names and values in turn */
   front?: readonly string[]
   /** the bytes of `encoded` as a string, which goes out in one piece with the headers, in two thirds of the time */
   texts: Partial<Record<Encoding, string>>
+}
+
+/** The bytes of what is kept. */
+export function bytesOf({ encoded }: Finished): Buffer {
+  if (encoded.identity === undefined) throw new Error('What is kept has lost its bytes.')
+  return encoded.identity
 }
 
 /** What of its encodings this client gets. */

@@ -19,7 +19,7 @@ export async function answerList<Item, More extends object = object>(
   secret: Buffer,
   list: (window: Window) => Promise<Paged<Item> & More>,
 ) {
-  const { items, page, more } = await pageOf(request, reply, secret, list)
+  const { items, page, more } = await readPage(request, reply, secret, list)
   return { data: items, page, ...more }
 }
 
@@ -30,11 +30,11 @@ export async function answerJsonList<List>(
   secret: Buffer,
   list: (window: Window) => Promise<Paged<string>>,
 ): Promise<List> {
-  const { items, page } = await pageOf(request, reply, secret, list)
+  const { items, page } = await readPage(request, reply, secret, list)
   return asJson(reply, `{"data":[${items.join()}],"page":${JSON.stringify(page)}}`)
 }
 
-async function pageOf<Item, More extends object>(
+async function readPage<Item, More extends object>(
   request: FastifyRequest,
   reply: FastifyReply,
   secret: Buffer,

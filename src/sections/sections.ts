@@ -248,6 +248,7 @@ async function record(
   into?: string,
 ): Promise<void> {
   const tags = into === undefined ? [`section:${id}`] : [`section:${id}`, `section:${into}`]
+  // What is new was called nothing before.
   if (version > 1) await renamed(db)
   await db.record({ kind: change, id, version, actor: actor.id, fields, tags })
 }

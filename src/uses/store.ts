@@ -57,16 +57,20 @@ async function emptyCards(db: Write, ids: readonly string[]): Promise<void> {
   await db
     .update(copies)
     .set({ card: null })
-    .where(db.dialect.isOneOf(copies.articleId, sql`${JSON.stringify(ids)}`))
+    .where(and(db.dialect.isOneOf(copies.articleId, sql`${JSON.stringify(ids)}`), sql`${copies.card} is not null`))
 }
 
-/** Whatever shows what sections, tags and sources are called has to look again. Drawn, since a server that takes over may count again what was lost. */
+/**
+ * Whoever has kept what sections, tags and sources are called, or whether readers may be told, has to look again. The
+ * number is drawn, since a server that takes over may count again what was lost.
+ */
 export async function renamed(db: Write): Promise<void> {
   const { counters } = db.tables
+  const value = randomInt(mostDrawn)
   await db
-    .update(counters)
-    .set({ value: randomInt(mostDrawn) })
-    .where(eq(counters.name, 'names'))
+    .insert(counters)
+    .values({ name: 'names', value })
+    .onConflictDoUpdate({ target: counters.name, set: { value } })
 }
 
 /** The articles that use it, some at a time, until there are none: whoever takes them sees to it that they use it no more. */

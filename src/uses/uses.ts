@@ -4,6 +4,7 @@ import type { Write } from '../storage/store.ts'
 import { countUsers, detachUsers, moveUsers, type Used } from './store.ts'
 
 export { countUsers as countArticles, renamed } from './store.ts'
+export type { Used }
 
 export interface RetireOptions {
   /** id or slug of what takes its place */

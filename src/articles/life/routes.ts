@@ -18,7 +18,7 @@ import {
   withdrawArticle,
 } from '../articles.ts'
 import { ArticleParams } from '../lists/schema.ts'
-import { getArticle } from '../reading.ts'
+import { getWorkingArticle } from '../reading.ts'
 import { ArticleSaved } from '../schema.ts'
 import {
   CorrectRequest,
@@ -241,7 +241,7 @@ export async function articleLifeRoutes(
     async (request) => {
       const actor = actorOf(request)
       const { article } = request.params
-      const { pages } = await store.read((db) => getArticle(db, article, { stage: 'working', render: ['body'] }, actor))
+      const { pages } = await store.read((db) => getWorkingArticle(db, article, { render: ['body'] }, actor))
       const rendered = await renderPages(renderer, pages)
       return store.read((db) => validateArticle(db, article, request.body, rendered, actor))
     },

@@ -44,7 +44,7 @@ export async function articleListRoutes(app: App, { store, secret }: { store: St
       const how = { ...freshness(request), beside: isHeavy(query, actor) }
       return isStored(query)
         ? answerJsonList<ArticleList>(request, reply, secret, (window) =>
-            store.read((db) => getPublicCards(db, query, window, actor), how),
+            store.read((db) => getPublicCards(db, query, window), how),
           )
         : answerList(request, reply, secret, (window) => store.read((db) => getArticles(db, query, window, actor), how))
     },

@@ -10,10 +10,7 @@ import { type StoredRow, storedColumns } from '../stored/store.ts'
 import { listedAt } from '../table.ts'
 import { sortOf, type Walk, walkOf } from '../walks/store.ts'
 
-/**
- * A page of copies in one statement, whatever the filters; their shapes decide the SQL, their values are bound.
- * With `count` one statement more. `fit` says how many of the rows, in the order of the walk, an answer may hold.
- */
+/** A page of copies. `fit` says how many of them, in the order of the walk, an answer may hold. */
 export function listCopies(
   db: Read,
   filter: ListFilter,
@@ -25,7 +22,7 @@ export function listCopies(
 
 /** The same of what the public sees, each by its card. */
 export function listStored(db: Read, filter: ListFilter, window: Window): Promise<Paged<StoredRow>> {
-  return list(db, filter, window, 'stored')
+  return list(db, { ...filter, stage: 'live' }, window, 'stored')
 }
 
 interface Rows {
@@ -33,15 +30,19 @@ interface Rows {
   stored: StoredRow
 }
 
-async function list<Shape extends keyof Rows>(
+/**
+ * A page in one statement, whatever the filters; their shapes decide the SQL, their values are bound. With `count` one
+ * statement more.
+ */
+async function list<Columns extends keyof Rows>(
   db: Read,
   filter: ListFilter,
   window: Window,
-  shape: Shape,
-  fit: (rows: readonly Rows[Shape][]) => Promise<number> = async (rows) => rows.length,
-): Promise<Paged<Rows[Shape]>> {
+  columns: Columns,
+  fit: (rows: readonly Rows[Columns][]) => Promise<number> = async (rows) => rows.length,
+): Promise<Paged<Rows[Columns]>> {
   const { by } = sortOf(filter)
-  const rows = letsNothingThrough(filter) ? [] : await findRows(db, await measured(db, filter), window, shape)
+  const rows = letsNothingThrough(filter) ? [] : await findRows(db, await measured(db, filter), window, columns)
   const at = (row: CopyRow | StoredRow) => {
     const { publishedAt, updatedAt, title, articleId: id } = row.copy
     return { value: { publishedAt: listedAt(publishedAt), updatedAt, title, id }[by], id }
@@ -62,12 +63,12 @@ async function measured(db: Read, filter: ListFilter): Promise<ListFilter> {
     : filter
 }
 
-async function findRows<Shape extends keyof Rows>(
+async function findRows<Columns extends keyof Rows>(
   db: Read,
   filter: ListFilter,
   window: Window,
-  wanted: Shape,
-): Promise<Rows[Shape][]> {
+  columns: Columns,
+): Promise<Rows[Columns][]> {
   const { articleCopies: copies, articles, sections } = db.tables
   const { by, descending } = sortOf(filter)
   const walk = walkOf(db, filter, by)
@@ -83,10 +84,10 @@ async function findRows<Shape extends keyof Rows>(
       within,
       ...conditions.map((condition) => condition.sql()),
     )
-  const shape = [wanted, walk.name, many ? 'any' : 'one', by, page.shape, ...conditions.map(({ name }) => name)]
-  return db.prepared<Rows[Shape]>(`articles.list:${shape}`, (q) => {
-    const columns = wanted === 'stored' ? storedColumns(db) : { ...copyColumns(db), ...(working && made.columns) }
-    const select = q.select(columns)
+  const shape = [columns, walk.name, many ? 'any' : 'one', by, page.shape, ...conditions.map(({ name }) => name)]
+  return db.prepared<Rows[Columns]>(`articles.list:${shape}`, (q) => {
+    const isStored = columns === 'stored'
+    const select = q.select(isStored ? storedColumns(db) : { ...copyColumns(db), ...(working && made.columns) })
     const fromCopies = () => select.from(copies)
     // Of several values, each has a walk of its own.
     const merged = many ? mergeOf(db, filter, walk, page, where) : undefined
@@ -96,15 +97,15 @@ async function findRows<Shape extends keyof Rows>(
       outer === undefined
         ? fromCopies()
         : (select.from(outer).crossJoin(copies) as unknown as ReturnType<typeof fromCopies>)
-    const whole = () =>
+    const withArticle = () =>
       start.innerJoin(articles, eq(articles.id, copies.articleId)).leftJoin(sections, eq(sections.id, copies.sectionId))
-    const from = wanted === 'stored' ? start : whole()
+    const from = isStored ? start : withArticle()
     const joined = working ? from.leftJoin(made.live, made.ofLive).leftJoin(made.next, made.ofNext) : from
     const { orderBy } = many ? keyset(copies.listedAt, copies.articleId, descending, window) : page
     return joined
       .where(merged?.on ?? where(sql.placeholder('walked'), page.where))
       .orderBy(...orderBy)
-      .limit(page.limit) as unknown as Preparable<Rows[Shape]>
+      .limit(page.limit) as unknown as Preparable<Rows[Columns]>
   })({ ...inputsOf(walk, conditions), ...page.inputs })
 }
 

@@ -8,8 +8,8 @@ import type { ArticleRow, Copy } from '../store.ts'
 /**
  * The card of a copy that is made for the public, as it is stored with it: the JSON that a list answers, with gaps for what
  * changes without its being published: what its section, tags and sources are called, which sources may be named, and
- * whether it still is breaking news. The gaps hold ids and an instant. Whoever changes what a card shows adds a migration
- * that empties the column: they are written anew then.
+ * whether it still is breaking news. The gaps hold ids and an instant. Whoever changes what a card shows, or the
+ * order of it, adds a migration that empties the column: all are written anew then.
  */
 
 /** JSON has these characters in no text. */
@@ -19,7 +19,8 @@ const comma = '\u0002'
 /** In a gap: breaking news without an end. */
 const always = '9999'
 
-const Card = Article.omit({ pages: true })
+/** What is written of a card, in the contract's order. */
+const Shown = Article.omit({ pages: true })
 
 export type CardParts = Pick<Parts, 'tagIds' | 'sources' | 'bylines'>
 export type CardArticle = Pick<ArticleRow, 'createdAt' | 'firstPublishedAt'>
@@ -28,8 +29,7 @@ export function writeCard(copy: Copy, { createdAt, firstPublishedAt }: CardArtic
   const { tagIds, sources, bylines } = parts
   const ids = { section: null, tags: [], sources: [], bylines: bylines.map(({ name, role }) => ({ name, role })) }
   const asPublic = { state: 'published', changed: false, scheduledAt: null, withdrawal: null } as const
-  // As the contract has it, in its order.
-  const card = z.encode(Card, { ...columnsOf(copy), ...ids, ...asPublic, createdAt, firstPublishedAt })
+  const card = z.encode(Shown, { ...columnsOf(copy), ...ids, ...asPublic, createdAt, firstPublishedAt })
   const gaps: Partial<Record<keyof ArticleCard, string>> = {
     section: copy.sectionId ?? '',
     tags: tagIds.join(comma),
@@ -80,37 +80,28 @@ export function readCard(stored: string): Card {
 export interface Name {
   /** what an answer that shows it is made of: `tag:ID` */
   key: string
-  /** as an answer shows it, in JSON; undefined when it is not for readers */
+  /** as an answer shows it, in JSON; undefined of a source that is not for readers */
   json: string | undefined
 }
 
-export type Used = 'section' | 'tag' | 'source'
-
-/**
- * The card as readers see it now, and what it is made of.
- * @param nameOf what it uses is called
- */
-export function fillCard(
-  card: Card,
-  nameOf: (used: Used, id: string) => Name | undefined,
-  now: Instant,
-): { json: string; keys: string[] } {
+/** The card as readers see it now, and what it is made of. @param names of all that it uses, by their ids */
+export function fillCard(card: Card, names: ReadonlyMap<string, Name>, now: Instant): { json: string; keys: string[] } {
   const [first, second, third, fourth, fifth] = card.texts
   const keys: string[] = []
-  const fill = (used: Used, id: string): string | undefined => {
-    const name = nameOf(used, id)
-    if (name?.json !== undefined) keys.push(name.key)
-    return name?.json
+  const nameOf = (id: string): string | undefined => {
+    const name = names.get(id)
+    if (name === undefined) throw new Error(`Nobody has looked up what ${id} is called.`)
+    if (name.json !== undefined) keys.push(name.key)
+    return name.json
   }
-  const section = card.section === undefined ? undefined : fill('section', card.section)
-  const tags = card.tags.map((id) => fill('tag', id)).join()
-  let sources = ''
-  for (const { id, use } of card.sources) {
-    const source = fill('source', id)
-    if (source !== undefined) sources += `${sources === '' ? '' : ','}{"source":${source}${use}`
-  }
+  const section = card.section === undefined ? 'null' : nameOf(card.section)
+  const tags = card.tags.map(nameOf).join()
+  const sources = card.sources.flatMap(({ id, use }) => {
+    const source = nameOf(id)
+    return source === undefined ? [] : [`{"source":${source}${use}`]
+  })
   const breaking = isBreaking(card, now)
-  const json = `${first}${section ?? 'null'}${second}[${tags}]${third}[${sources}]${fourth}${breaking}${fifth}`
+  const json = `${first}${section}${second}[${tags}]${third}[${sources.join()}]${fourth}${breaking}${fifth}`
   return { json, keys }
 }
 

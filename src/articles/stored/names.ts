@@ -1,48 +1,44 @@
 import type { Read } from '../../storage/store.ts'
-import type { Name, Used } from './card.ts'
+import type { Used } from '../../uses/uses.ts'
+import type { Card, Name } from './card.ts'
 import { findNames } from './store.ts'
 
 /** Of some 300 bytes each: all that a newsroom has, and of one that has more those that were read last. */
 const mostNames = 20_000
 
-/** What sections, tags and sources were called at one time. */
-export class Names {
-  private readonly known = new Map<string, Name>()
-  private readonly unknown = { section: new Set<string>(), tag: new Set<string>(), source: new Set<string>() }
+/**
+ * What was read of them, and when. The number is drawn anew whenever something may be called otherwise (`renamed`), so that
+ * whoever finds the same number, and the same thing, finds it called the same; whatever database that is, since ids are
+ * drawn, too. Somebody who reads an older moment may not find what is new: each looks up what they have seen, and no more.
+ */
+let last = { when: 0, names: new Map<string, Name>() }
 
-  get size(): number {
-    return this.known.size
+/** What all that these cards use is called: of what is not known yet one statement for each kind. @param when the number that was read with them */
+export async function namesOf(db: Read, when: number, cards: readonly Card[]): Promise<ReadonlyMap<string, Name>> {
+  if (last.when !== when || last.names.size > mostNames) last = { when, names: new Map() }
+  const { names } = last
+  const missing: Record<Used, Set<string>> = { section: new Set(), tag: new Set(), source: new Set() }
+  for (const { section, tags, sources } of cards) {
+    if (section !== undefined && !names.has(section)) missing.section.add(section)
+    for (const id of tags) if (!names.has(id)) missing.tag.add(id)
+    for (const { id } of sources) if (!names.has(id)) missing.source.add(id)
   }
-
-  /** Undefined of what has to be learned first. */
-  of(used: Used, id: string): Name | undefined {
-    const name = this.known.get(id)
-    if (name === undefined) this.unknown[used].add(id)
-    return name
-  }
-
-  /** Reads what was asked for in vain, by one statement for each kind; answers whether there was anything. */
-  async learn(db: Read): Promise<boolean> {
-    const asked = Object.entries(this.unknown).flatMap(([used, ids]) =>
-      ids.size === 0 ? [] : [[used as Used, [...ids]] as const],
-    )
-    for (const [used, ids, rows] of await findNames(db, asked)) {
-      for (const id of ids) this.known.set(id, { key: `${used}:${id}`, json: undefined })
-      for (const row of rows) this.known.set(row.id, { key: `${used}:${row.id}`, json: JSON.stringify(row) })
-      for (const id of ids) this.unknown[used].delete(id)
-    }
-    return asked.length > 0
-  }
+  await Promise.all([
+    learn(db, names, 'section', missing.section),
+    learn(db, names, 'tag', missing.tag),
+    learn(db, names, 'source', missing.source),
+  ])
+  return names
 }
 
-/**
- * What was learned last, and when. The number is drawn anew whenever something may be called otherwise (`renamed`): as long
- * as it is the same, whoever reads would read the same; whatever database that is, since ids are drawn, too.
- */
-let last = { when: 0, names: new Names() }
-
-/** What all is called at the moment of a read that found this number. Whoever reads another moment meanwhile has their own. */
-export function namesAt(when: number): Names {
-  if (last.when !== when || last.names.size > mostNames) last = { when, names: new Names() }
-  return last.names
+async function learn(db: Read, names: Map<string, Name>, used: Used, ids: ReadonlySet<string>): Promise<void> {
+  if (ids.size === 0) return
+  const found = new Map(
+    (await findNames(db, used, [...ids])).map(({ isShown, ...name }) => [name.id, { isShown, name }]),
+  )
+  for (const id of ids) {
+    const row = found.get(id)
+    if (row === undefined) throw new Error(`The ${used} ${id} is on a card and is not there.`)
+    names.set(id, { key: `${used}:${id}`, json: row.isShown ? JSON.stringify(row.name) : undefined })
+  }
 }

@@ -1,16 +1,18 @@
-import { and, asc, eq, isNull, lte, sql } from '../../storage/drizzle.ts'
+import { and, asc, eq, isNull, sql } from '../../storage/drizzle.ts'
+import { updateRows } from '../../storage/rows.ts'
 import type { Read, Write } from '../../storage/store.ts'
-import { type Copy, isPublic } from '../store.ts'
+import type { Used } from '../../uses/uses.ts'
+import { type Copy, copyOnly, isPublicUnderName } from '../store.ts'
 import { isForThePublic } from '../table.ts'
 import type { Stage } from '../vocabulary.ts'
-import type { CardArticle, Used } from './card.ts'
+import type { CardArticle } from './card.ts'
 
 /** A copy that the public reads, by its card. */
 export interface StoredRow {
   copy: Pick<Copy, 'articleId' | 'stage' | 'publishedAt' | 'updatedAt' | 'title' | 'shownUntil'> & {
     card: string | null
   }
-  /** of what sections, tags and sources are called, when it was read: see names.ts */
+  /** the number of what sections, tags and sources were called when it was read: see names.ts */
   names: number
 }
 
@@ -38,29 +40,48 @@ export async function findStored(db: Read, name: string): Promise<StoredArticle 
       .select({ ...storedColumns(db), more: { slug, version, pageCount } })
       .from(addresses)
       .innerJoin(copies, eq(copies.articleId, addresses.targetId))
-      .where(
-        and(
-          eq(addresses.kind, 'article'),
-          eq(addresses.address, sql.placeholder('name')),
-          lte(addresses.publicFrom, sql.placeholder('now')),
-          isPublic(db.tables),
-        ),
-      ),
+      .where(isPublicUnderName(db.tables)),
   )({ name, now: db.now })
   return row
 }
 
-/** What a card shows of an article itself. */
-export async function findCardArticle(db: Read, id: string): Promise<CardArticle | undefined> {
-  const { articles } = db.tables
+/** Copies for the public of these articles, with what a card shows of the articles themselves. */
+export async function findCardRows(db: Read, ids: readonly string[]): Promise<{ copy: Copy; article: CardArticle }[]> {
+  const { articleCopies: copies, articles } = db.tables
   const { createdAt, firstPublishedAt } = articles
-  const [row] = await db.prepared('articles.ofCard', (q) =>
+  return db.prepared('articles.cardRows', (q) =>
     q
-      .select({ createdAt, firstPublishedAt })
-      .from(articles)
-      .where(eq(articles.id, sql.placeholder('id'))),
-  )({ id })
-  return row
+      .select({ copy: copyOnly(copies), article: { createdAt, firstPublishedAt } })
+      .from(copies)
+      .innerJoin(articles, eq(articles.id, copies.articleId))
+      .where(and(db.dialect.isOneOf(copies.articleId, sql.placeholder('ids')), isForThePublic(copies))),
+  )({ ids: JSON.stringify(ids) })
+}
+
+/** The ids of their tags, in their order. */
+export async function findTagIds(db: Read, ids: readonly string[]) {
+  const { articleTags } = db.tables
+  const { articleId, stage, position, tagId } = articleTags
+  return db.prepared('articles.tagIds', (q) =>
+    q
+      .select({ articleId, stage, tagId })
+      .from(articleTags)
+      .where(and(db.dialect.isOneOf(articleId, sql.placeholder('ids')), isForThePublic(articleTags)))
+      .orderBy(asc(articleId), asc(stage), asc(position)),
+  )({ ids: JSON.stringify(ids) })
+}
+
+/** How they rest on sources, in their order; also on confidential ones, whose names nobody but editors may be told. */
+export async function findSourceUses(db: Read, ids: readonly string[]) {
+  const { articleSources } = db.tables
+  const { articleId, stage, position, sourceId, role, url, statedOn, mention } = articleSources
+  return db.prepared('articles.sourceUses', (q) =>
+    q
+      .select({ articleId, stage, use: { sourceId, role, url, statedOn, mention } })
+      .from(articleSources)
+      .where(and(db.dialect.isOneOf(articleId, sql.placeholder('ids')), isForThePublic(articleSources)))
+      .orderBy(asc(articleId), asc(stage), asc(position)),
+  )({ ids: JSON.stringify(ids) })
 }
 
 /** Copies for the public that have no card. */
@@ -77,19 +98,20 @@ export async function listWithoutCard(db: Read, limit: number): Promise<{ articl
   )({ limit })
 }
 
-export async function setCard(db: Write, articleId: string, stage: Stage, card: string): Promise<void> {
-  const { articleCopies: copies } = db.tables
-  await db
-    .update(copies)
-    .set({ card })
-    .where(and(eq(copies.articleId, articleId), eq(copies.stage, stage)))
+export async function setCard(
+  db: Write,
+  { articleId, stage }: Pick<Copy, 'articleId' | 'stage'>,
+  card: string,
+): Promise<void> {
+  await updateRows(db, db.tables.articleCopies, { articleId, stage }, { card })
 }
 
-/** What readers see of these sections, tags or sources; nothing of confidential sources. */
-export function findNames(
+/** What these sections, tags or sources are called in answers, and whether readers may be told. */
+export async function findNames(
   db: Read,
-  asked: readonly (readonly [Used, readonly string[]])[],
-): Promise<(readonly [Used, readonly string[], { id: string }[]])[]> {
+  used: Used,
+  ids: readonly string[],
+): Promise<{ id: string; isShown: boolean }[]> {
   const { sections, tags, sources } = db.tables
   const { isOneOf } = db.dialect
   const given = sql.placeholder('ids')
@@ -107,12 +129,9 @@ export function findNames(
     source: () =>
       db.prepared('articles.sourceNames', (q) => {
         const { id, slug, name, kind, visibility } = sources
-        const isShown = and(isOneOf(id, given), eq(visibility, 'public'))
-        return q.select({ id, slug, name, kind }).from(sources).where(isShown)
+        return q.select({ id, slug, name, kind, visibility }).from(sources).where(isOneOf(id, given))
       }),
   }
-  // Asked at once: a server answers them in one round trip.
-  return Promise.all(
-    asked.map(async ([used, ids]) => [used, ids, await finders[used]()({ ids: JSON.stringify(ids) })] as const),
-  )
+  const rows: { id: string; visibility?: string }[] = await finders[used]()({ ids: JSON.stringify(ids) })
+  return rows.map(({ visibility = 'public', ...name }) => ({ ...name, isShown: visibility === 'public' }))
 }

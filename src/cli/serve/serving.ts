@@ -151,7 +151,7 @@ function jobsOf(store: Store, { revisionDays }: Config, log: Logger): Job[] {
     everyMs: 5_000,
     run: indexing(store, log),
   }
-  // Readers get what was merged at once; so soon as fast as everything else.
+  // Until then a card is made for each reader.
   const cards = {
     name: 'cards',
     everyMs: 5_000,

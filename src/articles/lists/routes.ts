@@ -1,11 +1,11 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { may } from '../../access.ts'
 import type { App } from '../../http/app.ts'
 import { freshness } from '../../http/auth.ts'
 import { answerJsonList, answerList } from '../../http/paging.ts'
 import { expectSource } from '../../sources/sources.ts'
-import type { Store } from '../../storage/store.ts'
+import type { Read, Store } from '../../storage/store.ts'
 import { getArticles, getRelated } from '../reading.ts'
 import { ArticleList } from '../schema.ts'
 import { getPublicCards, isStored } from '../stored/answers.ts'
@@ -21,6 +21,24 @@ async function tidySort(request: FastifyRequest): Promise<void> {
 }
 
 export async function articleListRoutes(app: App, { store, secret }: { store: Store; secret: Buffer }): Promise<void> {
+  /** @param find the whole query, of names that are looked up first */
+  function answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    query: ArticleQuery,
+    find: (db: Read) => Promise<ArticleQuery> = async () => query,
+  ): Promise<ArticleList> {
+    const { actor } = request
+    const how = { ...freshness(request), beside: isHeavy(query, actor) }
+    return isStored(query)
+      ? answerJsonList(request, reply, secret, (window) =>
+          store.read(async (db) => getPublicCards(db, await find(db), window), how),
+        )
+      : answerList(request, reply, secret, (window) =>
+          store.read(async (db) => getArticles(db, await find(db), window, actor), how),
+        )
+  }
+
   app.get(
     '/articles',
     {
@@ -39,15 +57,7 @@ export async function articleListRoutes(app: App, { store, secret }: { store: St
         problems: ['invalid_cursor', 'key_required', 'forbidden', 'too_busy', 'query_too_slow', 'search_rebuilding'],
       },
     },
-    (request, reply) => {
-      const { query, actor } = request
-      const how = { ...freshness(request), beside: isHeavy(query, actor) }
-      return isStored(query)
-        ? answerJsonList<ArticleList>(request, reply, secret, (window) =>
-            store.read((db) => getPublicCards(db, query, window), how),
-          )
-        : answerList(request, reply, secret, (window) => store.read((db) => getArticles(db, query, window, actor), how))
-    },
+    (request, reply) => answer(request, reply, request.query),
   )
 
   app.get(
@@ -99,19 +109,12 @@ export async function articleListRoutes(app: App, { store, secret }: { store: St
         ],
       },
     },
-    (request, reply) =>
-      answerList(request, reply, secret, (window) =>
-        store.read(
-          async (db) => {
-            const confidential = may(request.actor, 'drafts:read') && request.query.stage === 'working'
-            const source = [await expectSource(db, request.params.source, confidential)]
-            return getArticles(db, { ...request.query, source }, window, request.actor)
-          },
-          {
-            ...freshness(request),
-            beside: isHeavy({ ...request.query, source: [request.params.source] }, request.actor),
-          },
-        ),
-      ),
+    (request, reply) => {
+      const { query, params, actor } = request
+      return answer(request, reply, { ...query, source: [params.source] }, async (db) => {
+        const confidential = may(actor, 'drafts:read') && query.stage === 'working'
+        return { ...query, source: [await expectSource(db, params.source, confidential)] }
+      })
+    },
   )
 }

@@ -161,6 +161,7 @@ function virtualIndex(table: string, detail: string): string | undefined {
 
 interface Node {
   'Node Type': string
+  'Parent Relationship'?: string
   'Relation Name'?: string
   'Index Name'?: string
   'CTE Name'?: string
@@ -179,10 +180,16 @@ function fromNodes(root: Node): Plan {
     if (index !== undefined) plan.indexes.push(nameOf(index, table))
     if (type === 'Seq Scan') plan.scans.push(table)
     if (type === 'Sort') plan.sorts.push(!below.some(walks) ? 'few' : below.every(isOfFound) ? 'found' : 'many')
-    below.forEach(visit)
+    // What is looked up once for all rows is no loop that the others are in.
+    const [once, loops] = [below.filter(isOnce), below.filter((node) => !isOnce(node))]
+    for (const node of [...loops, ...once]) visit(node)
   }
   visit(root)
   return plan
+}
+
+function isOnce({ 'Parent Relationship': relation }: Node): boolean {
+  return relation === 'InitPlan'
 }
 
 /** Whether its outermost loop is over what has the words that are looked for. */

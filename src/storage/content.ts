@@ -10,8 +10,9 @@ export type TableName = Exclude<keyof Tables, Derived>
 export type Row = Record<string, unknown>
 
 /**
- * Every table there is but those that are made of others (cards, which are a column, go along as they stand), in an order in which nothing comes before what it refers to, with the unique columns that its
- * rows are walked by: the primary key; but sections by their path, which begins with the parent's.
+ * Every table there is but those that are made of others (cards are a column, and go along as they stand), in an order in
+ * which nothing comes before what it refers to, with the unique columns that its rows are walked by: the primary key; but
+ * sections by their path, which begins with the parent's.
  */
 const walks = {
   secrets: ['name'],

@@ -72,6 +72,9 @@ export async function serveAsWorker(settings: Settings): Promise<void> {
   }
   process.on('SIGTERM', leave)
   process.on('SIGINT', leave)
+  // Node tells the other process of each connection that it takes and of each server that it closes; when that one is gone,
+  // this comes before 'disconnect', and is no fault to end at once for, with requests under way.
+  cluster.worker?.on('error', leave)
   cluster.worker?.on('disconnect', () => {
     // Node would end the process here and now: https://github.com/nodejs/node/blob/v24.x/lib/internal/cluster/child.js
     if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true

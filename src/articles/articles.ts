@@ -9,25 +9,26 @@ import type { Read, Write } from '../storage/store.ts'
 import { type Content, contentFrom, contentOf, partsOf } from './input.ts'
 import { bodyOfRevision } from './life/restoring.ts'
 import { measure, type Renderings, renderPages, warningsOf } from './pages.ts'
-import { findConfidentialSources, findPages, findUses } from './parts/store.ts'
-import { expectDraftReader, getWorkingCopy, presentArticle } from './reading.ts'
+import { expectDraftReader, getWorkingCopy } from './reading.ts'
 import { record } from './recording.ts'
-import { expectFreeExternalId, expectWritable, kept, openArticle, refuseState, saved } from './saving.ts'
+import { answerOf, expectFreeExternalId, expectWritable, kept, openArticle, refuseState } from './saving.ts'
 import type { ArticleInput, ArticleReplacement, ArticleSaved, Warning } from './schema.ts'
 import { endsSoon, expectIndexed } from './search/asking.ts'
 import { clockActor } from './settling.ts'
 import { sawArticles } from './sight.ts'
 import {
+  type ArticleRow,
   type Copy,
   type CopyRow,
   findByExternalId,
   findWorkingRow,
   insertArticle,
   isPublic,
-  replaceCopy,
+  reviseCopy,
 } from './store.ts'
 import { countPublicUsers } from './uses/store.ts'
 import { editable, standing } from './workflow.ts'
+import { articleOf, type Names, noNames, openWhole, usesOf, usesOfCopy, type Working } from './working.ts'
 
 export { countArticles, exportArticles } from './export/exporting.ts'
 export { correctArticle, publishArticle } from './life/releasing.ts'
@@ -114,7 +115,7 @@ export interface Draft<Body> {
  * @throws Problem slug_taken | external_id_taken | rule_broken
  */
 export async function createArticle(db: Write, draft: Draft<ArticleInput>, actor: Actor): Promise<ArticleSaved> {
-  const content = await contentFrom(db, draft.body, draft.lang)
+  const { content, names } = await contentFrom(db, draft.body, draft.lang, noNames)
   const id = newId()
   await expectFreeExternalId(db, content.externalId, id, 'working')
   const slug = await claimSlug(db, { kind: 'article', id, slug: content.slug, title: content.title, public: false })
@@ -122,11 +123,23 @@ export async function createArticle(db: Write, draft: Draft<ArticleInput>, actor
   const columns = { ...columnsOf(content), ...measure(parts.pages), slug, corrections: [] }
   const made = { stage: 'working', version: 1, updatedAt: db.now, shownFrom: null, shownUntil: null } as const
   const copy: Copy = { articleId: id, ...made, ...columns }
-  await insertArticle(db, { id, state: 'draft', createdAt: db.now, createdBy: actor.id }, copy, parts)
+  const article: ArticleRow = { id, state: 'draft', createdAt: db.now, createdBy: actor.id, ...untold }
+  await insertArticle(db, article, { copy, parts })
   const fields = Object.keys(content)
-  await record(db, 'article.created', copy, { actor, fields, usedBefore: [], note: draft.note ?? null })
+  const uses = usesOfCopy(copy.sectionId, parts)
+  await record(db, 'article.created', copy, { actor, fields, uses, note: draft.note ?? null })
+  const row = { copy, article, section: sectionOf(content, names) }
   const save = { kind: 'created', actor, fields, note: draft.note } as const
-  return kept(db, id, save, warningsOf(content.pages, draft.renderings))
+  return kept(db, { row, parts, names }, save, warningsOf(content.pages, draft.renderings))
+}
+
+/** What an article has of which readers know nothing. */
+const untold = {
+  firstPublishedAt: null,
+  scheduledBy: null,
+  withdrawnAt: null,
+  withdrawnReason: null,
+  replacementId: null,
 }
 
 export interface Revising extends Omit<Draft<unknown>, 'body'> {
@@ -146,31 +159,34 @@ export async function reviseArticle(db: Write, name: string, edit: Edit, draft: 
   const row = await openArticle(db, name, edit)
   expectEditable(row, edit)
   const { copy } = row
-  const current = await presentArticle(db, row)
+  const working = await openWhole(db, row)
+  const current = articleOf(db, working)
   const before = contentOf(current)
   const body = draft.revision(before)
-  const content = await contentFrom(db, body, draft.lang, current)
+  const { content, names } = await contentFrom(db, body, draft.lang, working.names, current)
   // What has been shown has a date; without one of its own it is that.
   content.publishedAt ??= current.firstPublishedAt
   await expectFreeExternalId(db, content.externalId, copy.articleId, 'working')
   const claim = { kind: 'article', id: copy.articleId, title: content.title, public: false } as const
   const slug = content.slug === copy.slug ? copy.slug : await claimSlug(db, { ...claim, slug: content.slug })
   const fields = changedFields(before, { ...content, slug })
-  if (fields.includes('sources')) await expectWholeView(db, row, edit, content)
+  if (fields.includes('sources')) expectWholeView(working, edit, content)
   const warnings = [...(draft.warnings ?? []), ...warningsOf(content.pages, draft.renderings)]
-  if (fields.length === 0) return saved(db, copy.articleId, warnings)
-  const [usedBefore, pages] = await Promise.all([
-    findUses(db, copy.articleId),
-    findPages(db, copy.articleId, 'working'),
-  ])
-  const parts = partsOf(content, draft.renderings, pages)
+  if (fields.length === 0) return answerOf(db, working, warnings)
+  const parts = partsOf(content, draft.renderings, working.parts.pages)
   const columns = { ...columnsOf(content), ...measure(parts.pages), slug }
   const revised: Copy = { ...copy, ...columns, version: copy.version + 1, updatedAt: db.now }
-  await replaceCopy(db, revised, parts)
+  const uses = new Set([...(await usesOf(db, working)), ...usesOfCopy(revised.sectionId, parts)])
+  await reviseCopy(db, { copy, parts: working.parts }, { copy: revised, parts })
   const { note, kind = 'saved', foldWithin } = draft
-  await record(db, 'article.updated', revised, { actor: edit.actor, fields, usedBefore, note: note ?? null })
+  await record(db, 'article.updated', revised, { actor: edit.actor, fields, uses: [...uses], note: note ?? null })
   if (row.next) warnings.push(scheduledAsItWas(row.next.shownFrom))
-  return kept(db, copy.articleId, { kind, actor: edit.actor, fields, note, foldWithin }, warnings)
+  const after = { row: { ...row, copy: revised, section: sectionOf(content, names) }, parts, names }
+  return kept(db, after, { kind, actor: edit.actor, fields, note, foldWithin }, warnings)
+}
+
+function sectionOf({ section }: Content, names: Names): CopyRow['section'] {
+  return section === null ? null : (names.section.get(section) ?? null)
 }
 
 /**
@@ -198,10 +214,10 @@ function scheduledAsItWas(at: string | null): Warning {
  * Who has read the public's view knows nothing of confidential sources, and would drop them unawares.
  * @throws Problem version_stale
  */
-async function expectWholeView(db: Read, { copy }: CopyRow, edit: Edit, { sources }: Content): Promise<void> {
+function expectWholeView({ row: { copy }, parts, names }: Working, edit: Edit, { sources }: Content): void {
   if (edit.seenWhole === true || edit.expected === 'any') return
-  const confidential = await findConfidentialSources(db, copy.articleId, 'working')
-  if (confidential.every((id) => sources.some(({ source }) => source === id))) return
+  const confidential = parts.sources.filter(({ sourceId }) => names.source.get(sourceId)?.visibility === 'editors')
+  if (confidential.every(({ sourceId }) => sources.some(({ source }) => source === sourceId))) return
   raise('version_stale', {
     detail:
       'It rests on sources that only editors see, and this would drop them. Read ?stage=working and send its ETag.',

@@ -1,7 +1,7 @@
 import type { Instant } from '../lib/clock.ts'
 import type { Read } from '../storage/store.ts'
-import { bylinesOf, sourcesOf, tagsOf } from './parts/store.ts'
-import { type ArticleCard, cardFields } from './schema.ts'
+import { bylinesOf, sourcesOf, tagsOf, toEditors } from './parts/store.ts'
+import { type Article, type ArticleCard, cardFields } from './schema.ts'
 import { sawCard } from './sight.ts'
 import type { CopyRow } from './store.ts'
 import type { View } from './vocabulary.ts'
@@ -40,21 +40,28 @@ export async function presentCards(
       const newsEnd = breaking && breakingUntil !== null && breakingUntil > db.now ? breakingUntil : null
       sawCard(db.sight, keys, [shownUntil, newsEnd])
     }
-    const card: ArticleCard = {
-      ...columnsOf(row.copy),
-      section: row.section,
+    const card = cardOf(db, row, {
       tags: ownTags.map(({ value }) => value),
-      sources: ownSources.map(({ source, visibility, use }) => ({
-        source: visibility === 'editors' ? { ...source, visibility } : source,
-        ...use,
-      })),
+      sources: ownSources.map(({ source, visibility, use }) => ({ source: toEditors(source, visibility), ...use })),
       bylines: bylines.of(row).map(({ value }) => value),
-      firstPublishedAt: row.article.firstPublishedAt,
-      createdAt: row.article.createdAt,
-      ...(view === 'live' ? asReadersSee(db, row) : asEditorsSee(db, row)),
-    }
+    })
     return fields === cardFields ? card : pick(card, fields)
   })
+}
+
+/** What a card shows beside its row. */
+export type Relations = Pick<Article, 'tags' | 'sources' | 'bylines'>
+
+/** A row as the contract shows it. */
+export function cardOf(db: Read, row: CopyRow, relations: Relations) {
+  return {
+    ...columnsOf(row.copy),
+    section: row.section,
+    ...relations,
+    firstPublishedAt: row.article.firstPublishedAt,
+    createdAt: row.article.createdAt,
+    ...(viewOf(row) === 'live' ? asReadersSee(db, row) : asEditorsSee(db, row)),
+  }
 }
 
 /** What a card has of a copy as it is stored. By name, since to take along whatever is left takes ten times as long. */

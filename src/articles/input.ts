@@ -1,12 +1,13 @@
-import { nameOf, type Reference, resolveReferences } from '../addresses/addresses.ts'
+import { nameOf, type Reference } from '../addresses/addresses.ts'
 import { checkReadOnly } from '../editing.ts'
 import { Faults } from '../errors.ts'
 import { equalJson, pointer } from '../lib/json.ts'
 import type { Read } from '../storage/store.ts'
 import { type Renderings, rowsOf } from './pages.ts'
-import { findEmbedded, type PageRow, type Parts } from './parts/store.ts'
+import { type Embedded, findEmbedded, type PageRow, type Parts } from './parts/store.ts'
 import { type Article, type ArticleInput, type ArticleReplacement, articleReadOnly, pageReadOnly } from './schema.ts'
 import type { Copy } from './store.ts'
+import type { Names } from './working.ts'
 
 /** What editors decide of an article, in one shape to compare: relations by their ids. */
 export interface Content
@@ -60,31 +61,35 @@ export function contentOf(article: Article): Content {
 }
 
 /**
- * Turns a body into content: relations become ids, and what was read and sent back must say what is so.
+ * Turns a body into content: relations become ids, and what was read and sent back must say what is so. Answers with it
+ * what they are called; those whose names are known by their ids are not looked up again.
  * @throws Problem rule_broken, with every fault at its pointer
  */
 export async function contentFrom(
   db: Read,
   body: ArticleInput | ArticleReplacement,
   lang: string,
+  known: Names,
   current?: Article,
-): Promise<Content> {
+): Promise<{ content: Content; names: Names }> {
   const faults = new Faults()
   if (current !== undefined) {
     checkReadOnly(faults, body, current, articleReadOnly)
     checkPages(faults, body.pages, current)
   }
-  const section = body.section === null ? null : await resolveOne(db, faults, 'section', body.section, ['section'])
-  const tags = await resolveMany(db, faults, 'tag', body.tags, (i) => ['tags', i])
-  const sources = await resolveMany(
-    db,
-    faults,
-    'source',
-    body.sources.map(({ source }) => source),
-    (i) => ['sources', i, 'source'],
-  )
-  tags.forEach((id, i) => {
-    if (id === undefined || tags.indexOf(id) === i) return
+  const used = body.sources.map(({ source }) => source)
+  const section = body.section === null ? [] : [body.section]
+  const [foundSections, foundTags, foundSources] = await Promise.all([
+    lookUp(db, 'section', section, known.section),
+    lookUp(db, 'tag', body.tags, known.tag),
+    lookUp(db, 'source', used, known.source),
+  ])
+  const sections = resolve(faults, 'section', section, foundSections, () => ['section'])
+  const tags = resolve(faults, 'tag', body.tags, foundTags, (i) => ['tags', i])
+  const sources = resolve(faults, 'source', used, foundSources, (i) => ['sources', i, 'source'])
+  const ids = tags.map((tag) => tag?.id)
+  ids.forEach((id, i) => {
+    if (id === undefined || ids.indexOf(id) === i) return
     faults.add({ pointer: pointer(['tags', i]), code: 'duplicate', message: 'is the same tag as one before it' })
   })
   const { embargoUntil, expiresAt, publishedAt } = body
@@ -111,16 +116,21 @@ export async function contentFrom(
     seo,
     access,
   } = body
-  return {
+  const content = {
     ...{ slug, externalId, title, kicker, deck, dateline, image, genre, urgency, breaking, breakingUntil, seo, access },
     ...{ embargoUntil, expiresAt, publishedAt: publishedAt ?? null },
     lang: body.lang ?? lang,
-    section: section ?? null,
-    tags: tags.filter((id) => id !== undefined),
-    sources: body.sources.map((use, i) => ({ ...use, source: sources[i] ?? '' })),
+    section: sections[0]?.id ?? null,
+    tags: ids.filter((id) => id !== undefined),
+    sources: body.sources.map((use, i) => ({ ...use, source: sources[i]?.id ?? '' })),
     bylines: body.bylines,
     pages: body.pages.map(({ title, body }) => ({ title, body })),
   }
+  return { content, names: { section: byId(sections), tag: byId(tags), source: byId(sources) } }
+}
+
+function byId<Thing extends { id: string }>(things: readonly (Thing | undefined)[]): Map<string, Thing> {
+  return new Map(things.flatMap((thing) => (thing === undefined ? [] : [[thing.id, thing]])))
 }
 
 /** The rows that content becomes. */
@@ -135,46 +145,37 @@ export function partsOf(content: Content, renderings: Renderings, before: readon
 
 type Path = readonly PropertyKey[]
 
-async function resolveOne(db: Read, faults: Faults, kind: 'section', reference: Reference, path: Path) {
-  const [id] = await resolveMany(db, faults, kind, [reference], () => path)
-  return id
+/** What references name, by the names that they have. @param known by their ids: of these nothing is looked up */
+export async function lookUp<Kind extends keyof Embedded>(
+  db: Read,
+  kind: Kind,
+  references: readonly Reference[],
+  known: ReadonlyMap<string, Embedded[Kind]> = new Map(),
+): Promise<ReadonlyMap<string, Embedded[Kind]>> {
+  const unknown = references.map(nameOf).filter((name) => !known.has(name))
+  return unknown.length === 0 ? known : new Map([...known, ...(await findEmbedded(db, kind, unknown))])
 }
 
-/** The ids of what references name; what they embed must be so. Faults stand at their paths. */
-export async function resolveMany(
-  db: Read,
+/** What references name, in their order; what they embed must be so. Faults stand at their paths. */
+export function resolve<Thing extends { id: string }>(
   faults: Faults,
-  kind: 'section' | 'tag' | 'source',
+  kind: keyof Embedded,
   references: readonly Reference[],
+  found: ReadonlyMap<string, Thing>,
   path: (i: number) => Path,
-): Promise<(string | undefined)[]> {
-  const named = references.map((reference, i) => ({ name: nameOf(reference), pointer: pointer(path(i)) }))
-  const ids = await resolveReferences(db, kind, named, faults)
-  await checkEmbedded(db, faults, kind, references, ids, path)
-  return ids
-}
-
-/** A relation may be sent back as it was embedded; what that says of the other thing must be so. */
-async function checkEmbedded(
-  db: Read,
-  faults: Faults,
-  kind: 'section' | 'tag' | 'source',
-  references: readonly Reference[],
-  ids: readonly (string | undefined)[],
-  path: (i: number) => Path,
-): Promise<void> {
-  if (!references.some((reference) => typeof reference === 'object')) return
-  const known = await findEmbedded(
-    db,
-    kind,
-    ids.filter((id) => id !== undefined),
-  )
-  references.forEach((reference, i) => {
-    const is = known.get(ids[i] ?? '')
-    if (typeof reference !== 'object' || is === undefined) return
-    // What was merged away meanwhile leads on to another, of which the body cannot know anything.
-    const ledOn = typeof reference.id === 'string' && reference.id !== is.id
-    if (!ledOn) checkReadOnly(faults, reference, is, Object.keys(is), path(i))
+): (Thing | undefined)[] {
+  return references.map((reference, i) => {
+    const name = nameOf(reference)
+    const is = found.get(name)
+    if (is === undefined) {
+      const message = `no ${kind} has the id or slug ${JSON.stringify(name)}`
+      faults.add({ pointer: pointer(path(i)), code: `unknown_${kind}`, message })
+    } else if (typeof reference === 'object') {
+      // What was merged away meanwhile leads on to another, of which the body cannot know anything.
+      const ledOn = typeof reference.id === 'string' && reference.id !== is.id
+      if (!ledOn) checkReadOnly(faults, reference, is, Object.keys(is), path(i))
+    }
+    return is
   })
 }
 

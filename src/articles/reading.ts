@@ -1,5 +1,4 @@
 import { type Actor, may, ownOnly } from '../access.ts'
-import { resolveName } from '../addresses/addresses.ts'
 import { raise } from '../errors.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
 import type { Read } from '../storage/store.ts'
@@ -15,7 +14,7 @@ import { faultsOfSearch, narrow, seekFor } from './search/asking.ts'
 import type { SearchInfo } from './search/schema.ts'
 import { rankCopies } from './search/store.ts'
 import { keysOfList, sawArticles } from './sight.ts'
-import { type ArticleRow, type CopyRow, findCopy, findPublicCopy, findShown, findWorkingRow } from './store.ts'
+import { type ArticleRow, type CopyRow, findCopy, findPublicCopy, findShown, findWorkingNamed } from './store.ts'
 import { type Form, forms } from './vocabulary.ts'
 
 /**
@@ -189,8 +188,7 @@ export async function getWorkingCopy(db: Read, name: string, actor: Actor | null
 }
 
 async function findWorkingCopy(db: Read, name: string, reader: Actor | null): Promise<CopyRow | undefined> {
-  const found = await resolveName(db, 'article', name)
-  const row = found && (await findWorkingRow(db, found.id))
+  const row = await findWorkingNamed(db, name)
   const others = reader !== null && ownOnly(reader) && row?.article.createdBy !== reader.id
   return others ? undefined : row
 }

@@ -5,11 +5,12 @@ import { expectUnlocked } from '../locks/locks.ts'
 import { keepRevision } from '../revisions/revisions.ts'
 import type { RevisionKind } from '../revisions/schema.ts'
 import type { Read, Write } from '../storage/store.ts'
-import { getWorkingCopy, presentArticle } from './reading.ts'
-import type { Article, ArticleSaved, Warning } from './schema.ts'
+import { getWorkingCopy } from './reading.ts'
+import type { ArticleSaved, Warning } from './schema.ts'
 import { settle } from './settling.ts'
 import { type ArticleRow, type CopyRow, findByExternalId, findWorkingRow } from './store.ts'
 import { type Action, statesFor, transition, writable } from './workflow.ts'
+import { articleOf, openWhole, type Working } from './working.ts'
 
 /** What every change of an article needs: its checks, its revision and its answer. */
 
@@ -80,27 +81,28 @@ export interface Saved {
   foldWithin?: number | undefined
 }
 
-/** The working copy, kept as a revision, as the answer to a write shows it. */
+/** The working copy as it was written, kept as a revision, as the answer to a write shows it. */
 export async function kept(
   db: Write,
-  id: string,
-  save: Saved,
+  working: Working,
+  { actor, note = null, ...save }: Saved,
   warnings: readonly Warning[] = [],
 ): Promise<ArticleSaved> {
-  const article = await saved(db, id)
-  const { actor, note = null, ...rest } = save
-  await keepRevision(db, { ...rest, note, articleId: id, number: article.version, actor: actor.id, snapshot: article })
-  return warn(article, warnings)
+  const article = answerOf(db, working, warnings)
+  const { id: articleId, version: number } = article
+  await keepRevision(db, { ...save, note, articleId, number, actor: actor.id, snapshot: article })
+  return article
 }
 
 /** The working copy as the answer to a write shows it: the bytes, and so the ETag, of reading it, unless there is a warning. */
-export async function saved(db: Read, id: string, warnings: readonly Warning[] = []): Promise<ArticleSaved> {
-  const row = await findWorkingRow(db, id)
-  if (row === undefined) throw new Error('What was saved is not there.')
-  const article: Article = await presentArticle(db, row, ['body', 'html'])
-  return warn(article, warnings)
+export function answerOf(db: Read, working: Working, warnings: readonly Warning[] = []): ArticleSaved {
+  const article = articleOf(db, working, ['body', 'html'])
+  return warnings.length === 0 ? article : { ...article, warnings: [...warnings] }
 }
 
-function warn(article: ArticleSaved, warnings: readonly Warning[]): ArticleSaved {
-  return warnings.length === 0 ? article : { ...article, warnings: [...warnings] }
+/** … read anew, after what changes nothing of its content. */
+export async function saved(db: Read, id: string): Promise<ArticleSaved> {
+  const row = await findWorkingRow(db, id)
+  if (row === undefined) throw new Error('What was saved is not there.')
+  return answerOf(db, await openWhole(db, row))
 }

@@ -2,7 +2,7 @@ import { changedFields } from '../editing.ts'
 import type { Read, Write } from '../storage/store.ts'
 import { findParts, findUses } from './parts/store.ts'
 import { record } from './recording.ts'
-import { type CopyRow, dateCopy, deleteCopy, findCopy, findWorkingRow, replaceCopy, updateArticle } from './store.ts'
+import { type CopyRow, deleteCopy, findCopy, findWorkingRow, replaceCopy, reviseCopy, updateArticle } from './store.ts'
 import { writeCard } from './stored/card.ts'
 import { findDue } from './turns/store.ts'
 import { afterTurn, firstTurn } from './workflow.ts'
@@ -47,14 +47,14 @@ async function settleFirst(db: Write, row: CopyRow): Promise<boolean> {
   if (turn === undefined || turn.at > db.now) return false
   const { state } = afterTurn(stored, turn)
   const { id } = article
-  const usedBefore = await findUses(db, id)
+  const uses = await findUses(db, id)
   const fields: string[] = changedFields({ state: article.state }, { state })
   const { at } = turn
   if (turn.what === 'expire') {
     await deleteCopy(db, id, 'live')
     await updateArticle(db, id, { state })
     const version = live?.version ?? 0
-    const by = { actor: { id: clockActor }, fields, usedBefore, previous: version, at }
+    const by = { actor: { id: clockActor }, fields, uses, previous: version, at }
     await record(db, 'article.expired', { articleId: id, version }, by)
     return true
   }
@@ -62,7 +62,7 @@ async function settleFirst(db: Write, row: CopyRow): Promise<boolean> {
   const version = await promoteNext(db, row)
   await updateArticle(db, id, { state, scheduledBy: null, ...told })
   const actor = { id: article.scheduledBy ?? clockActor }
-  const by = { actor, fields: [...fields, 'scheduledAt'], usedBefore, previous: live?.version ?? null, at }
+  const by = { actor, fields: [...fields, 'scheduledAt'], uses, previous: live?.version ?? null, at }
   await record(db, 'article.published', { articleId: id, version }, by)
   return true
 }
@@ -73,10 +73,11 @@ async function promoteNext(db: Write, { article, copy }: CopyRow): Promise<numbe
   if (next === undefined) throw new Error('A copy that was to be published is not there.')
   const parts = await findParts(db, article.id, 'next')
   await deleteCopy(db, article.id, 'next')
-  await replaceCopy(db, { ...next, stage: 'live' }, parts, writeCard(next, article, parts))
+  await replaceCopy(db, { copy: { ...next, stage: 'live' }, parts }, writeCard(next, article, parts))
   // No version: nothing changes for editors but the place in a list by date.
   if (copy.publishedAt === null) {
-    await dateCopy(db, { articleId: article.id, stage: 'working', publishedAt: next.publishedAt })
+    const own = await findParts(db, article.id, 'working')
+    await reviseCopy(db, { copy, parts: own }, { copy: { ...copy, publishedAt: next.publishedAt }, parts: own })
   }
   return next.version
 }

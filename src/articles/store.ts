@@ -1,4 +1,5 @@
 import type { Instant } from '../lib/clock.ts'
+import { equalJson } from '../lib/json.ts'
 import {
   alias,
   and,
@@ -14,8 +15,8 @@ import {
 } from '../storage/drizzle.ts'
 import { deleteRows, insertRow, updateRows } from '../storage/rows.ts'
 import type { Read, Write } from '../storage/store.ts'
-import { findParts, insertParts, type Parts } from './parts/store.ts'
-import { forgetWordsOf, indexCopy, unindexCopy } from './search/indexing.ts'
+import { findParts, insertParts, type Parts, writeParts } from './parts/store.ts'
+import { forgetWordsOf, indexCopy, indexedColumns, unindexCopy } from './search/indexing.ts'
 import { isForThePublic, isWorking, listedAt } from './table.ts'
 import { dropUses } from './uses/store.ts'
 import { type Stage, stages } from './vocabulary.ts'
@@ -102,6 +103,24 @@ export async function findWorkingRow(db: Read, id: string): Promise<CopyRow | un
   return row
 }
 
+/** The working copy under this id or slug, present or former. */
+export async function findWorkingNamed(db: Read, name: string): Promise<CopyRow | undefined> {
+  const { articleCopies: copies, articles, sections, addresses } = db.tables
+  const made = publicCopies(db)
+  const [row] = await db.prepared('articles.findWorkingNamed', (q) =>
+    q
+      .select({ ...copyColumns(db), ...made.columns })
+      .from(addresses)
+      .innerJoin(copies, eq(copies.articleId, addresses.targetId))
+      .innerJoin(articles, eq(articles.id, copies.articleId))
+      .leftJoin(sections, eq(sections.id, copies.sectionId))
+      .leftJoin(made.live, made.ofLive)
+      .leftJoin(made.next, made.ofNext)
+      .where(and(eq(addresses.kind, 'article'), eq(addresses.address, sql.placeholder('name')), isWorking(copies))),
+  )({ name })
+  return row
+}
+
 /** The slugs that the copies of an article have. */
 export async function findSlugs(db: Read, id: string): Promise<string[]> {
   const { articleCopies: copies } = db.tables
@@ -171,12 +190,7 @@ export async function findByExternalId(db: Read, externalId: string, stage: 'wor
   return rows.map(({ id }) => id)
 }
 
-export async function insertArticle(
-  db: Write,
-  article: Tables['articles']['$inferInsert'],
-  copy: Copy,
-  parts: Parts,
-): Promise<void> {
+export async function insertArticle(db: Write, article: ArticleRow, { copy, parts }: Stored): Promise<void> {
   // Sent in this order, and a server is not waited for between them.
   await Promise.all([
     insertRow(db, db.tables.articles, article),
@@ -186,12 +200,38 @@ export async function insertArticle(
   ])
 }
 
+/** A copy with what belongs to it. */
+export interface Stored {
+  copy: Copy
+  parts: Parts
+}
+
+/** Makes the working copy another version of itself: what differs is written, and nothing else. */
+export async function reviseCopy(db: Write, before: Stored, after: Stored): Promise<void> {
+  const { articleId, stage, publishedAt } = after.copy
+  const names = Object.keys(after.copy) as (keyof Copy)[]
+  const changed = names.filter((name) => !equalJson(before.copy[name], after.copy[name]))
+  const values = Object.fromEntries(changed.map((name) => [name, after.copy[name]]))
+  const listed = changed.includes('publishedAt') && { listedAt: listedAt(publishedAt) }
+  const isFoundAsBefore = !changed.some((name) => indexedColumns.includes(name)) && equalJson(before.parts, after.parts)
+  await Promise.all([
+    updateRows(db, db.tables.articleCopies, { articleId, stage }, { ...values, ...listed }),
+    writeParts(db, after.copy, after.parts, before),
+    isFoundAsBefore || indexCopy(db, after.copy, after.parts),
+  ])
+}
+
 /**
- * Puts a copy in the place of the one of its stage, if there is one, with all that belongs to it.
- * @param card of a copy that is made for the public
+ * Puts a copy for the public in the place of the one of its stage, if there is one, with all that belongs to it and its
+ * card.
  */
-export async function replaceCopy(db: Write, copy: Copy, parts: Parts, card: string | null = null): Promise<void> {
+export async function replaceCopy(db: Write, { copy, parts }: Stored, card: string): Promise<void> {
   await deleteRowsOfCopy(db, copy.articleId, copy.stage)
+  await insertCopy(db, { copy, parts }, card)
+}
+
+/** Adds a copy for the public, where there is none of its stage. */
+export async function insertCopy(db: Write, { copy, parts }: Stored, card: string): Promise<void> {
   await Promise.all([
     insertRow(db, db.tables.articleCopies, { ...copy, listedAt: listedAt(copy.publishedAt), card }),
     insertParts(db, copy, parts),
@@ -215,32 +255,12 @@ async function deleteRowsOfCopy(db: Write, id: string, stage: Stage): Promise<vo
   await deleteRows(db, db.tables.articleCopies, { articleId: id, stage })
 }
 
-/** Changes columns of a copy, but for its date: see dateCopy. */
+/** Changes columns of a copy by which it is neither found nor listed by date. */
 export async function updateCopy(
   db: Write,
   { articleId, stage, ...values }: Pick<Copy, 'articleId' | 'stage'> & Partial<Omit<Copy, 'publishedAt'>>,
 ): Promise<void> {
   await updateRows(db, db.tables.articleCopies, { articleId, stage }, values)
-}
-
-/** Gives a copy, and what belongs to it, another date, by which it is also found. */
-export async function dateCopy(
-  db: Write,
-  { articleId, stage, publishedAt }: Pick<Copy, 'articleId' | 'stage' | 'publishedAt'>,
-): Promise<void> {
-  const { articleCopies: copies, articleTags, articleSources, articleBylines } = db.tables
-  const listed = { listedAt: listedAt(publishedAt) }
-  await db
-    .update(copies)
-    .set({ publishedAt, ...listed })
-    .where(and(eq(copies.articleId, articleId), eq(copies.stage, stage)))
-  for (const table of [articleTags, articleSources, articleBylines] as const) {
-    await db
-      .update(table)
-      .set(listed)
-      .where(and(eq(table.articleId, articleId), eq(table.stage, stage)))
-  }
-  await reindexCopy(db, articleId, stage)
 }
 
 /** Makes a copy found by what it says, as it is stored. */

@@ -5,13 +5,13 @@ import type { Paged, Window } from '../storage/keyset.ts'
 import type { Read, Write } from '../storage/store.ts'
 import type { Revision, RevisionSummary } from './schema.ts'
 import {
-  deleteRevision,
   deleteSavesBefore,
   findNewest,
   findRevision,
   insertRevision,
   listRevisions,
   type RevisionRow,
+  replaceRevision,
   type SummaryRow,
 } from './store.ts'
 
@@ -38,12 +38,9 @@ export async function keepRevision(db: Write, { snapshot, foldWithin = 0, ...sav
     last.number === save.number - 1 &&
     last.actor === save.actor &&
     Date.parse(db.now) - Date.parse(last.since) < foldWithin
-  if (folds) {
-    await deleteRevision(db, save.articleId, last.number)
-    row.since = last.since
-    row.fields = [...new Set([...last.fields, ...save.fields])]
-  }
-  await insertRevision(db, row)
+  if (!folds) return insertRevision(db, row)
+  const fields = [...new Set([...last.fields, ...save.fields])]
+  await replaceRevision(db, last.number, { ...row, since: last.since, fields })
 }
 
 /** The history of an article, the newest first. */

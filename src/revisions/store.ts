@@ -1,7 +1,7 @@
 import type { Instant } from '../lib/clock.ts'
 import { and, desc, eq, gt, isNull, lt, sql } from '../storage/drizzle.ts'
 import { type Paged, pageOf, type Window } from '../storage/keyset.ts'
-import { deleteRows, insertRow } from '../storage/rows.ts'
+import { deleteRows, insertRow, updateRows } from '../storage/rows.ts'
 import type { Queries, Read, Write } from '../storage/store.ts'
 
 export type RevisionRow = Read['tables']['revisions']['$inferSelect']
@@ -11,8 +11,9 @@ export async function insertRevision(db: Write, row: RevisionRow): Promise<void>
   await insertRow(db, db.tables.revisions, row)
 }
 
-export async function deleteRevision(db: Write, articleId: string, number: number): Promise<void> {
-  await deleteRows(db, db.tables.revisions, { articleId, number })
+/** Puts a revision in the place of one with another number. */
+export async function replaceRevision(db: Write, number: number, { articleId, ...row }: RevisionRow): Promise<void> {
+  await updateRows(db, db.tables.revisions, { articleId, number }, row)
 }
 
 /** The newest revision of an article, without what it holds. */
@@ -70,7 +71,7 @@ export async function deleteSavesBefore(db: Write, before: Instant, limit: numbe
     .where(and(lt(revisions.at, before), eq(revisions.kind, 'saved'), isNull(revisions.note), newer))
     .orderBy(revisions.at)
     .limit(limit)
-  for (const { articleId, number } of old) await deleteRevision(db, articleId, number)
+  for (const one of old) await deleteRows(db, revisions, one)
   return old.length
 }
 

@@ -6,7 +6,7 @@ import type { Write } from './store.ts'
  * left out of a new row is null.
  */
 
-type Row<Table extends SQLiteTable> = Table['$inferInsert']
+export type Row<Table extends SQLiteTable> = Table['$inferInsert']
 type Part<Table extends SQLiteTable> = Partial<Table['$inferSelect']>
 
 /** @param unless the row is passed over when its key is taken */
@@ -70,10 +70,10 @@ function inputsOf(
   prefix = '',
 ): Record<string, unknown> {
   const columns = getTableColumns(table)
-  return Object.fromEntries(
-    names.map((name) => {
-      const value = row[name] ?? null
-      return [prefix + name, value === null ? null : columns[name]?.mapToDriverValue(value)]
-    }),
-  )
+  const inputs: Record<string, unknown> = {}
+  for (const name of names) {
+    const value = row[name] ?? null
+    inputs[prefix + name] = value === null ? null : columns[name]?.mapToDriverValue(value)
+  }
+  return inputs
 }

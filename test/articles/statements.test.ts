@@ -193,7 +193,7 @@ t.test('one article takes one statement for it and one for its pages', async (t)
     t.equal((await statementsOf(app, `/v1/articles/story-1${query}`)).length, 2, query)
   }
   const working = await statementsOf(app, '/v1/articles/story-1?stage=working', { as: 'editor' })
-  t.equal(working.length, 1 + 6, 'of a working copy, beside the one that finds the key')
+  t.equal(working.length, 1 + 5, 'of a working copy, beside the one that finds the key')
 })
 
 t.test('related articles take two statements more than the article, whatever their number', async (t) => {

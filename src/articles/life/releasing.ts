@@ -5,7 +5,6 @@ import type { Instant } from '../../lib/clock.ts'
 import type { Fault } from '../../lib/faults.ts'
 import { instantOf } from '../../lib/zone.ts'
 import type { Read, Write } from '../../storage/store.ts'
-import { findParts, findUses, type Parts } from '../parts/store.ts'
 import { record } from '../recording.ts'
 import { expectFreeExternalId, expectTransition, kept, openArticle, saved } from '../saving.ts'
 import type { ArticleSaved, Warning } from '../schema.ts'
@@ -13,17 +12,19 @@ import { settle } from '../settling.ts'
 import {
   type Copy,
   type CopyRow,
-  dateCopy,
   deleteCopy,
   findByExternalId,
   findCopy,
   findWorkingRow,
+  insertCopy,
   replaceCopy,
+  reviseCopy,
   updateArticle,
   updateCopy,
 } from '../store.ts'
 import { writeCard } from '../stored/card.ts'
 import type { State } from '../workflow.ts'
+import { openWhole, usesOf, type Working } from '../working.ts'
 
 export interface Publication {
   /** when: an instant, or a time on the clocks of `zone`; at once, when absent. An embargo that ends later holds it until then. */
@@ -52,9 +53,9 @@ export async function publishArticle(
   const { live = null, next = null } = row
   const same = later ? next?.shownFrom === from && next.version : next === null && live?.version
   if (same === row.copy.version) return saved(db, row.article.id)
-  const parts = await findParts(db, row.article.id, 'working')
-  expectReady(db, row, parts.pages, from)
-  return release(db, row, edit, { from, change, to, kind: later ? 'scheduled' : 'published', note, parts })
+  const working = await openWhole(db, row)
+  expectReady(db, working, from)
+  return release(db, working, edit, { from, change, to, kind: later ? 'scheduled' : 'published', note })
 }
 
 /**
@@ -80,11 +81,10 @@ export async function correctArticle(
       detail: `A new version is scheduled for ${row.next.shownFrom} and would undo the correction: unschedule it first.`,
     })
   }
-  const parts = await findParts(db, row.article.id, 'working')
-  expectReady(db, row, parts.pages, db.now, embargoFaults(db, row))
-  const corrections = [...row.copy.corrections, { text, issuedAt: db.now }]
-  const corrected = { ...row, copy: { ...row.copy, corrections } }
-  return release(db, corrected, edit, { from: db.now, change, to, kind: 'corrected', note: text, parts })
+  const working = await openWhole(db, row)
+  expectReady(db, working, db.now, embargoFaults(db, row))
+  const correction = { text, issuedAt: db.now }
+  return release(db, working, edit, { from: db.now, change, to, kind: 'corrected', note: text, correction })
 }
 
 /**
@@ -143,8 +143,8 @@ function embargoFaults(db: Read, { copy: { embargoUntil } }: CopyRow): Fault[] {
   return [{ pointer: '/embargoUntil', code: 'in_future', message }]
 }
 
-function expectReady(db: Read, row: CopyRow, pages: Parts['pages'], from: Instant, also: readonly Fault[] = []): void {
-  const errors = [...faultsOfPublication(db, row, pages, from), ...also]
+function expectReady(db: Read, { row, parts }: Working, from: Instant, also: readonly Fault[] = []): void {
+  const errors = [...faultsOfPublication(db, row, parts.pages, from), ...also]
   if (errors.length === 0) return
   const expiry = errors.every(({ pointer }) => pointer === '/expiresAt')
   raise(expiry ? 'expiry_before_publication' : 'not_ready', { errors })
@@ -162,27 +162,27 @@ interface Release {
   to: State
   kind: 'published' | 'scheduled' | 'corrected'
   note: string | null
-  /** what belongs to the working copy */
-  parts: Parts
+  correction?: Copy['corrections'][number]
 }
 
 /** Copies the working copy to where the public sees it, now or from an instant on. */
 async function release(
   db: Write,
-  row: CopyRow,
+  opened: Working,
   edit: Edit,
-  { from, change, to, kind, note, parts }: Release,
+  { from, change, to, kind, note, correction }: Release,
 ): Promise<ArticleSaved> {
+  const { row, parts } = opened
   const { copy, article, live = null, next = null } = row
   const { id } = article
-  await settleHolders(db, copy.externalId, id)
-  await expectFreeExternalId(db, copy.externalId, id, 'live')
+  await expectFreeOutside(db, copy.externalId, id)
   const later = from > db.now
   const shownBefore = wasShown(db, row)
   const dated = copy.publishedAt ?? (shownBefore ? article.firstPublishedAt : null)
   const working: Copy = {
     ...copy,
     version: copy.version + 1,
+    corrections: correction === undefined ? copy.corrections : [...copy.corrections, correction],
     publishedAt: later ? copy.publishedAt : (dated ?? from),
     updatedAt: db.now,
   }
@@ -196,43 +196,51 @@ async function release(
   }
   // Published at once, it may have appeared elsewhere long ago: what came from an archive keeps its date.
   const firstPublishedAt = shownBefore ? article.firstPublishedAt : later ? from : released.publishedAt
-  const usedBefore = await findUses(db, id)
-  // What is named is written to its indexes anew: no more than may have changed.
-  const { articleId, stage, version, corrections, publishedAt, updatedAt } = working
-  await updateCopy(db, { articleId, stage, version, corrections, updatedAt })
-  if (publishedAt !== copy.publishedAt) await dateCopy(db, working)
+  const uses = await usesOf(db, opened)
+  await reviseCopy(db, { copy, parts }, { copy: working, parts })
   if (next !== null) await deleteCopy(db, id, 'next')
-  await replaceCopy(db, released, parts, writeCard(released, { ...article, firstPublishedAt }, parts))
-  if (later && live !== null) await endLive(db, id, from)
+  const write = later || live === null ? insertCopy : replaceCopy
+  await write(db, { copy: released, parts }, writeCard(released, { ...article, firstPublishedAt }, parts))
+  const shown = later
+    ? { live: live && { ...live, shownUntil: await endLive(db, id, from) }, next: released }
+    : { live: released, next: null }
   await forgetNext(db, row)
   await publishName(db, 'article', copy.slug, from)
   const state = live === null ? to : article.state
-  await updateArticle(db, id, {
+  const changed = {
     state,
     firstPublishedAt,
     scheduledBy: later ? edit.actor.id : null,
     ...(!later && { withdrawnAt: null, withdrawnReason: null, replacementId: null }),
-  })
+  }
+  await updateArticle(db, id, changed)
   const before = { state: article.state, publishedAt: copy.publishedAt }
   const fields: string[] = changedFields(before, { state, publishedAt: working.publishedAt })
-  if (kind === 'corrected') fields.push('corrections')
+  if (correction !== undefined) fields.push('corrections')
   if (later || next !== null) fields.push('scheduledAt')
-  await record(db, change, working, { actor: edit.actor, fields, usedBefore, note })
+  await record(db, change, working, { actor: edit.actor, fields, uses, note })
   const warnings: Warning[] = []
   if (next !== null && next.shownFrom !== null) {
     const message = `what was scheduled for ${next.shownFrom} is not published any more: this takes its place`
     warnings.push({ pointer: '', code: 'schedule_replaced', message })
   }
-  return kept(db, id, { kind, actor: edit.actor, fields, note }, warnings)
+  const after = { ...row, ...shown, copy: working, article: { ...article, ...changed } }
+  return kept(db, { ...opened, row: after }, { kind, actor: edit.actor, fields, note }, warnings)
 }
 
-/** What is over holds no external id, whether or not that was written down. */
-async function settleHolders(db: Write, externalId: string | null, id: string): Promise<void> {
-  const holders = externalId === null ? [] : await findByExternalId(db, externalId, 'live')
-  for (const holder of holders) {
-    const row = holder === id ? undefined : await findWorkingRow(db, holder)
+/**
+ * What is over holds no external id, whether or not that was written down.
+ * @throws Problem external_id_taken
+ */
+async function expectFreeOutside(db: Write, externalId: string | null, id: string): Promise<void> {
+  if (externalId === null) return
+  const holders = await findByExternalId(db, externalId, 'live')
+  const others = holders.filter((holder) => holder !== id)
+  for (const holder of others) {
+    const row = await findWorkingRow(db, holder)
     if (row !== undefined) await settle(db, row)
   }
+  if (others.length > 0) await expectFreeExternalId(db, externalId, id, 'live')
 }
 
 /** What was scheduled is not: a slug that only it has is taken back before readers know it, and free again. */
@@ -242,9 +250,10 @@ export async function forgetNext(db: Write, { article, copy, next }: CopyRow): P
   await forgetUnknownNames(db, 'article', article.id, copy.slug)
 }
 
-/** The live copy is seen until another takes its place, or until its own time ends. */
-export async function endLive(db: Write, id: string, replacedAt: Instant | null): Promise<void> {
+/** The live copy is seen until another takes its place, or until its own time ends: answers until when. */
+export async function endLive(db: Write, id: string, replacedAt: Instant | null): Promise<Instant | null> {
   const expiresAt = (await findCopy(db, id, 'live'))?.expiresAt ?? null
   const [shownUntil = null] = [replacedAt, expiresAt].filter((end) => end !== null).sort()
   await updateCopy(db, { articleId: id, stage: 'live', shownUntil })
+  return shownUntil
 }

@@ -111,16 +111,11 @@ export async function purgeArticle(db: Write, name: string, edit: Edit): Promise
   const { article, copy } = await openArticle(db, name, edit)
   const { id, state } = article
   if (state !== 'trashed') refuseState(state, `It is ${state}; to purge it, put it into the trash first.`, ['trashed'])
-  const usedBefore = await findUses(db, id)
+  const uses = await findUses(db, id)
   await releaseNames(db, id)
   await deleteArticle(db, id)
   const { version } = copy
-  await record(
-    db,
-    'article.purged',
-    { articleId: id, version: version + 1 },
-    { actor: edit.actor, fields: [], usedBefore },
-  )
+  await record(db, 'article.purged', { articleId: id, version: version + 1 }, { actor: edit.actor, fields: [], uses })
 }
 
 /** A transition that ends without anything for the public; submitted and returned is only what has nothing there. */
@@ -151,7 +146,7 @@ interface Finish extends Noted {
 async function finish(db: Write, row: CopyRow, edit: Edit, step: Finish): Promise<ArticleSaved> {
   const { id, firstPublishedAt } = row.article
   const copy = { ...row.copy, version: row.copy.version + 1, updatedAt: db.now }
-  const usedBefore = await findUses(db, id)
+  const uses = await findUses(db, id)
   const { articleId, stage, version, updatedAt } = copy
   await updateCopy(db, { articleId, stage, version, updatedAt })
   await step.copies()
@@ -159,7 +154,7 @@ async function finish(db: Write, row: CopyRow, edit: Edit, step: Finish): Promis
   await updateArticle(db, id, { ...step.article, firstPublishedAt: wasShown(db, row) ? firstPublishedAt : null })
   const before = { state: row.article.state, scheduledAt: row.next?.shownFrom ?? null }
   const fields = changedFields(before, { state: step.article.state ?? before.state, scheduledAt: null })
-  const by = { actor: edit.actor, fields, usedBefore, note: step.note ?? null }
+  const by = { actor: edit.actor, fields, uses, note: step.note ?? null }
   await record(db, step.change, copy, by)
   return saved(db, id)
 }

@@ -1,6 +1,8 @@
-import { and, asc, eq, lt, type SQL, type SQLWrapper, sql } from '../../storage/drizzle.ts'
-import { insertRow } from '../../storage/rows.ts'
+import { equalJson } from '../../lib/json.ts'
+import { and, asc, eq, lt, type SQL, type SQLiteTable, type SQLWrapper, sql } from '../../storage/drizzle.ts'
+import { deleteRows, insertRow, type Row } from '../../storage/rows.ts'
 import type { Read, Write } from '../../storage/store.ts'
+import type { Article } from '../schema.ts'
 import { isForThePublic, isWorking, listedAt } from '../table.ts'
 import { addUses } from '../uses/store.ts'
 import type { Form, Stage, View } from '../vocabulary.ts'
@@ -157,30 +159,61 @@ function isOfCopy(table: { articleId: SQLWrapper; stage: SQLWrapper }): SQL {
   return sql`${table.articleId} = ${sql.placeholder('id')} and ${table.stage} = ${sql.placeholder('stage')}`
 }
 
-/** Sections, tags or sources as articles embed them, by their ids. */
+/** What an article uses, as it embeds it to editors. */
+export interface Embedded {
+  section: NonNullable<Article['section']>
+  tag: Article['tags'][number]
+  source: Article['sources'][number]['source']
+}
+
+/** What names lead to, by the names: ids, slugs, former slugs. */
+export async function findEmbedded<Kind extends keyof Embedded>(
+  db: Read,
+  kind: Kind,
+  names: readonly string[],
+): Promise<Map<string, Embedded[Kind]>>
 export async function findEmbedded(
   db: Read,
-  kind: 'section' | 'tag' | 'source',
-  ids: readonly string[],
-): Promise<Map<string, { id: string; slug: string; name: string }>> {
-  const { sections, tags, sources } = db.tables
-  const list = sql`${JSON.stringify(ids)}`
-  const embedded = {
-    section: () => {
-      const { id, slug, name, path } = sections
-      return db.select({ id, slug, name, path }).from(sections).where(db.dialect.isOneOf(id, list))
-    },
-    tag: () => {
-      const { id, slug, name, kind } = tags
-      return db.select({ id, slug, name, kind }).from(tags).where(db.dialect.isOneOf(id, list))
-    },
-    source: () => {
-      const { id, slug, name, kind } = sources
-      return db.select({ id, slug, name, kind }).from(sources).where(db.dialect.isOneOf(id, list))
-    },
+  kind: keyof Embedded,
+  names: readonly string[],
+): Promise<Map<string, Embedded[keyof Embedded]>> {
+  if (names.length === 0) return new Map()
+  const { addresses, sections, tags, sources } = db.tables
+  const { address, targetId } = addresses
+  const leads = and(eq(addresses.kind, sql.raw(`'${kind}'`)), db.dialect.isOneOf(address, sql.placeholder('names')))
+  const finders = {
+    section: () =>
+      db.prepared('articles.embeddedSections', (q) => {
+        const { id, slug, name, path } = sections
+        const value = { id, slug, name, path }
+        return q.select({ address, value }).from(addresses).innerJoin(sections, eq(id, targetId)).where(leads)
+      }),
+    tag: () =>
+      db.prepared('articles.embeddedTags', (q) => {
+        const { id, slug, name, kind } = tags
+        const value = { id, slug, name, kind }
+        return q.select({ address, value }).from(addresses).innerJoin(tags, eq(id, targetId)).where(leads)
+      }),
+    source: () =>
+      db.prepared('articles.embeddedSources', (q) => {
+        const { id, slug, name, kind, visibility } = sources
+        const value = { id, slug, name, kind }
+        return q
+          .select({ address, value, visibility })
+          .from(addresses)
+          .innerJoin(sources, eq(id, targetId))
+          .where(leads)
+      }),
   }
-  const rows: { id: string; slug: string; name: string }[] = await embedded[kind]()
-  return new Map(rows.map((row) => [row.id, row]))
+  const rows: { address: string; value: Embedded[keyof Embedded]; visibility?: 'public' | 'editors' }[] = await finders[
+    kind
+  ]()({ names: JSON.stringify(names) })
+  return new Map(rows.map(({ address, value, visibility = 'public' }) => [address, toEditors(value, visibility)]))
+}
+
+/** As editors see it: they are told of a source that it is confidential. */
+export function toEditors<Value extends object>(value: Value, visibility: 'public' | 'editors') {
+  return visibility === 'editors' ? { ...value, visibility } : value
 }
 
 /** What the copies of an article show of other things: `section:ID`, `tag:ID`, `source:ID`. */
@@ -200,17 +233,6 @@ export async function findUses(db: Read, id: string): Promise<string[]> {
   })({ id })
   // In the same order on both engines.
   return rows.map(({ name }) => name).sort()
-}
-
-/** The sources of a copy that the public must not know of. */
-export async function findConfidentialSources(db: Read, id: string, stage: Stage): Promise<string[]> {
-  const { articleSources, sources } = db.tables
-  const rows = await db
-    .select({ id: sources.id })
-    .from(articleSources)
-    .innerJoin(sources, eq(sources.id, articleSources.sourceId))
-    .where(and(eq(articleSources.articleId, id), eq(articleSources.stage, stage), eq(sources.visibility, 'editors')))
-  return rows.map((row) => row.id)
 }
 
 /** What belongs to a copy beside its columns. */
@@ -252,24 +274,61 @@ export async function findParts(db: Read, id: string, stage: Stage): Promise<Par
   return { pages, tagIds: tags.map((tag) => tag.id), sources, bylines }
 }
 
+/** A copy that has its parts written: whose they are, and by what date they are listed. */
+type Owner = { articleId: string; stage: Stage; publishedAt: string | null }
+
 /** Writes what belongs to a copy that is there and has nothing yet. */
-export async function insertParts(
+export async function insertParts(db: Write, copy: Owner, parts: Parts): Promise<void> {
+  const { tagIds, sources } = parts
+  await Promise.all([
+    writeParts(db, copy, parts),
+    copy.stage !== 'working' && addUses(db, [...tagIds, ...sources.map(({ sourceId }) => sourceId)]),
+  ])
+}
+
+/** Writes what belongs to a copy: of one that had something before, what differs from that. */
+export async function writeParts(
   db: Write,
-  { articleId, stage, publishedAt }: { articleId: string; stage: Stage; publishedAt: string | null },
+  copy: Owner,
   parts: Parts,
+  before?: { copy: Owner; parts: Parts },
 ): Promise<void> {
   const { articlePages, articleTags, articleSources, articleBylines } = db.tables
-  const { pages, tagIds, sources, bylines } = parts
+  const now = rowsOf(copy, parts)
+  const old = before && rowsOf(before.copy, before.parts)
+  await Promise.all([
+    replaceRows(db, articlePages, ['articleId', 'stage', 'number'], now.pages, old?.pages),
+    replaceRows(db, articleTags, ['articleId', 'stage', 'position'], now.tags, old?.tags),
+    replaceRows(db, articleSources, ['articleId', 'stage', 'position'], now.sources, old?.sources),
+    replaceRows(db, articleBylines, ['articleId', 'stage', 'position'], now.bylines, old?.bylines),
+  ])
+}
+
+function rowsOf({ articleId, stage, publishedAt }: Owner, { pages, tagIds, sources, bylines }: Parts) {
   const whose = { articleId, stage }
   const dated = { ...whose, listedAt: listedAt(publishedAt) }
+  return {
+    pages: pages.map((page) => ({ ...page, ...whose })),
+    tags: tagIds.map((tagId, position) => ({ tagId, position, ...dated })),
+    sources: sources.map((use, position) => ({ ...use, position, ...dated })),
+    bylines: bylines.map((byline, position) => ({ ...byline, folded: fold(byline.name), position, ...dated })),
+  }
+}
+
+/** Each has its place in its key. All that goes is gone before anything comes, since no two may be of one tag. */
+async function replaceRows<Table extends SQLiteTable>(
+  db: Write,
+  table: Table,
+  key: readonly (keyof Row<Table>)[],
+  rows: readonly Row<Table>[],
+  old: readonly Row<Table>[] = [],
+): Promise<void> {
+  const gone = old.filter((row, i) => !equalJson(row, rows[i]))
+  const made = rows.filter((row, i) => !equalJson(row, old[i]))
+  const keyOf = (row: Row<Table>) => Object.fromEntries(key.map((name) => [name, row[name]]))
   await Promise.all([
-    ...pages.map((page) => insertRow(db, articlePages, { ...page, ...whose })),
-    ...tagIds.map((tagId, position) => insertRow(db, articleTags, { tagId, position, ...dated })),
-    ...sources.map((use, position) => insertRow(db, articleSources, { ...use, position, ...dated })),
-    ...bylines.map((byline, position) =>
-      insertRow(db, articleBylines, { ...byline, folded: fold(byline.name), position, ...dated }),
-    ),
-    stage !== 'working' && addUses(db, [...tagIds, ...sources.map(({ sourceId }) => sourceId)]),
+    ...gone.map((row) => deleteRows(db, table, keyOf(row) as Partial<Table['$inferSelect']>)),
+    ...made.map((row) => insertRow(db, table, row)),
   ])
 }
 

@@ -16,10 +16,9 @@ import {
 } from './entries/store.ts'
 
 /** What of a copy is searched, and when it belongs. */
-export type Indexed = Pick<
-  Copy,
-  'articleId' | 'stage' | 'publishedAt' | 'lang' | 'title' | 'kicker' | 'deck' | 'sectionId' | 'genre'
->
+const indexed = ['publishedAt', 'lang', 'title', 'kicker', 'deck', 'sectionId', 'genre'] as const
+export const indexedColumns: readonly (keyof Copy)[] = indexed
+export type Indexed = Pick<Copy, 'articleId' | 'stage' | (typeof indexed)[number]>
 
 /**
  * Makes a copy found by what it says now, and by nothing that it said before; in the transaction that writes it. Copies

@@ -32,7 +32,7 @@ export async function releaseSlug(db: Write, name: string, slug: string, edit: E
     db,
     'article.slug_released',
     { articleId: article.id, version },
-    { actor: edit.actor, fields: [], usedBefore: await findUses(db, article.id), previous: version, note: slug },
+    { actor: edit.actor, fields: [], uses: await findUses(db, article.id), previous: version, note: slug },
   )
 }
 

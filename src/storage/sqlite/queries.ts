@@ -36,9 +36,16 @@ export function compile(
   statement: Database.Statement,
 ): ((inputs?: Record<string, unknown>) => unknown[]) | undefined {
   const { fields, joinsNotNullableMap: joined, query, customResultMapper } = prepared
-  if (fields === undefined || customResultMapper !== undefined) return undefined
-  if (fields.some(({ path }) => path.length > 2)) return undefined
+  if (customResultMapper !== undefined) return undefined
   const parameters = query.params.map(reader)
+  const inputsOf = (inputs: Record<string, unknown>) => parameters.map((read) => read(inputs))
+  if (fields === undefined) {
+    return (inputs = {}) => {
+      statement.run(...inputsOf(inputs))
+      return []
+    }
+  }
+  if (fields.some(({ path }) => path.length > 2)) return undefined
   const parts = partsOf(fields, joined)
   const [only] = parts
   const makeRow =
@@ -47,7 +54,7 @@ export function compile(
       : (values: unknown[]) => makeParts(parts, values)
   return (inputs = {}) => {
     // Others may share the statement, and ask it for objects.
-    const rows = statement.raw().all(...parameters.map((read) => read(inputs))) as unknown[][]
+    const rows = statement.raw().all(...inputsOf(inputs)) as unknown[][]
     return rows.map(makeRow)
   }
 }

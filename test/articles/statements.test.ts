@@ -218,3 +218,32 @@ t.test('no value of a request becomes SQL', async (t) => {
   t.equal((await app.call('GET', `/v1/articles?tagNone=${hostile}&count=exact`)).body.page.total, 1)
   t.equal((await app.call('GET', `/v1/articles/${hostile}`)).status, 404)
 })
+
+t.test('a save writes what differs of an article, and answers what reading it answers', async (t) => {
+  const app = await testApp(t, { WARTA_CACHE: '0' })
+  await makeMany(app, 1)
+  const save = async (body: object) => {
+    app.statements.length = 0
+    const saved = await app.call('PATCH', '/v1/articles/story-0', { as: 'editor', version: '*', body })
+    t.equal(saved.status, 200)
+    const written = app.statements.flatMap(
+      (sql) => /^(?:insert into|update|delete from) "(article_\w+)"/.exec(sql)?.[1] ?? [],
+    )
+    const { body: read } = await app.call('GET', '/v1/articles/story-0?stage=working&render=body,html', {
+      as: 'editor',
+    })
+    t.same(saved.body, read)
+    return written.sort()
+  }
+  t.same(await save({ urgency: 3 }), ['article_copies'], 'what is not searched for')
+  t.same(await save({ deck: 'A deck.' }), ['article_copies', 'article_search'])
+  const pages = [{ body: 'One.' }, { body: 'Another.' }]
+  const onePage = ['article_pages', 'article_pages']
+  t.same(await save({ pages }), ['article_copies', ...onePage, 'article_search', 'article_search'], 'of two pages one')
+  // Of the two tags that it has, in the other order, neither is where it was.
+  const bothTags = Array.from({ length: 4 }, () => 'article_tags')
+  const { body } = await app.call('GET', '/v1/articles/story-0?stage=working', { as: 'editor' })
+  const tags = body.tags.map(({ id }: { id: string }) => id).reverse()
+  t.same(await save({ tags }), ['article_copies', 'article_search', 'article_search', ...bothTags])
+  t.same(await save({ tags }), [], 'what is so already is not written')
+})

@@ -1,6 +1,7 @@
 import type { Instant } from '../lib/clock.ts'
 import type { Read } from '../storage/store.ts'
-import { bylinesOf, sourcesOf, tagsOf, toEditors } from './parts/store.ts'
+import { toEditors } from './embedded/store.ts'
+import { bylinesOf, sourcesOf, tagsOf } from './parts/store.ts'
 import { type Article, type ArticleCard, cardFields } from './schema.ts'
 import { sawCard } from './sight.ts'
 import type { CopyRow } from './store.ts'

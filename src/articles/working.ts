@@ -1,15 +1,7 @@
 import type { Read } from '../storage/store.ts'
 import { cardOf } from './cards.ts'
-import {
-  bylinesOf,
-  type Embedded,
-  findPages,
-  findUses,
-  type Parts,
-  sourcesOf,
-  tagsOf,
-  toEditors,
-} from './parts/store.ts'
+import { type Embedded, toEditors } from './embedded/store.ts'
+import { bylinesOf, findPages, findUses, type Parts, sourcesOf, tagsOf } from './parts/store.ts'
 import type { Article } from './schema.ts'
 import type { CopyRow } from './store.ts'
 import { type Form, forms } from './vocabulary.ts'

@@ -98,6 +98,28 @@ export async function holdTurn(store: Store): Promise<{ end(): Promise<void> }> 
   }
 }
 
+/** Has reads fail at the statement of this name that comes after so many; answers what mends the store again. */
+export function breakReads(store: Store, statement: string, after: number): () => void {
+  const { read } = store
+  let ran = 0
+  store.read = (fn, options) =>
+    read.call(
+      store,
+      (db) => {
+        const prepared: Read['prepared'] = (name, ...how) => {
+          if (name.startsWith(statement)) ran += 1
+          if (ran > after) throw new Error('The disk is broken.')
+          return db.prepared(name, ...how)
+        }
+        return fn(Object.assign(Object.create(db), { prepared }))
+      },
+      options,
+    ) as ReturnType<typeof fn>
+  return () => {
+    store.read = read
+  }
+}
+
 /** What an engine said in refusing something, with all that it was wrapped in. */
 export async function refusal(work: Promise<unknown> | (() => Promise<unknown>)): Promise<string> {
   try {

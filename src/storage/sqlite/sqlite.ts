@@ -10,7 +10,7 @@ import { Tail } from '../tail.ts'
 import { type Turn, type WriteEngine, Writer } from '../writer.ts'
 import { Beside } from './beside.ts'
 import { connect, connectReader, type SqliteConnection } from './connection.ts'
-import { type FileOptions, prepareConnection } from './database.ts'
+import { type FileOptions, prepareConnection, useWal } from './database.ts'
 import { explain, isBusy, isDiskFailure } from './errors.ts'
 import { applicationId, inspectFile, reason } from './file.ts'
 import { migrate } from './migrate.ts'
@@ -59,6 +59,7 @@ export function openSqlite(options: SqliteOptions): Store & { migrated: string[]
     writer = connect(options, startTimeoutMs)
     // Before the switch to WAL, so that it stands in the file itself from the first moment.
     if (state === 'new') writer.raw.pragma(`application_id = ${applicationId}`)
+    useWal(writer.raw, startTimeoutMs)
     prepareConnection(writer.raw)
     const migrated = migrate(writer.raw, options.migrations ?? readMigrations('sqlite'), clock)
     // From here on waiting is done by the event loop, not by SQLite's sleep.

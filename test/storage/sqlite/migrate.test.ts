@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { type Migration, readMigrations } from '../../../src/storage/migrations.ts'
+import { useWal } from '../../../src/storage/sqlite/database.ts'
 import { migrate } from '../../../src/storage/sqlite/migrate.ts'
 import { openSqlite } from '../../../src/storage/sqlite/sqlite.ts'
 import { createClock } from '../../support/clock.ts'
@@ -224,6 +225,35 @@ t.test('eight processes that start at once run each file once, and all of them s
     )
     const db = openBeside(t, file, { readonly: true })
     t.equal(db.pragma('integrity_check', { simple: true }), 'ok')
+  }
+})
+
+t.test('who finds a file not in WAL mode yet waits for another that writes to it, and then switches it', async (t) => {
+  const { store, database: path } = await testStore(t)
+  await store.close()
+  const other = openBeside(t, path)
+  other.pragma('journal_mode = DELETE')
+  other.exec('BEGIN IMMEDIATE')
+  const ran: string[] = []
+  const observe = (sql: string) => {
+    ran.push(sql)
+    if (other.inTransaction && sql.startsWith('BEGIN IMMEDIATE')) other.exec('ROLLBACK')
+  }
+  const opened = openSqlite({ path, clock, busyTimeoutMs: 0, observe })
+  t.teardown(() => opened.close())
+  t.equal(ran.filter((sql) => sql === 'PRAGMA journal_mode = WAL').length, 2, 'it was refused once')
+  t.equal(openBeside(t, path, { readonly: true }).pragma('journal_mode', { simple: true }), 'wal')
+})
+
+t.test('nobody waits without end for another who keeps a file that is not in WAL mode yet', async (t) => {
+  const { store, database: path } = await testStore(t)
+  await store.close()
+  const other = openBeside(t, path)
+  other.pragma('journal_mode = DELETE')
+  for (const held of ['BEGIN IMMEDIATE', 'BEGIN EXCLUSIVE', 'BEGIN; SELECT count(*) FROM tags']) {
+    other.exec(held)
+    t.throws(() => useWal(openBeside(t, path, { timeout: 50 }), 50), { code: 'SQLITE_BUSY' }, held)
+    other.exec('ROLLBACK')
   }
 })
 

@@ -20,7 +20,7 @@ import type { App } from './http/app.ts'
 import { authenticate } from './http/auth.ts'
 import { acceptJson } from './http/body.ts'
 import { useConditions } from './http/conditional.ts'
-import { closeMethods, keepContract } from './http/contract.ts'
+import { keepContract } from './http/contract.ts'
 import { useDelivery } from './http/delivery.ts'
 import { docs } from './http/docs.ts'
 import type { Finished } from './http/finished.ts'
@@ -31,10 +31,12 @@ import { useIdempotency } from './http/idempotency.ts'
 import { useMetrics } from './http/metrics.ts'
 import { type Gather, metricsRoutes } from './http/metrics-routes.ts'
 import { describe, documentRoutes } from './http/openapi.ts'
+import { answerBadUrl, tellOutcomes } from './http/outcomes.ts'
+import { closePaths, usePaths } from './http/paths.ts'
 import { problemRoutes } from './http/problem-routes.ts'
 import { answerProblems } from './http/problems.ts'
 import { rootRoutes } from './http/root.ts'
-import { answerBadUrl, corsOptions, logRequests, serverOptions } from './http/server.ts'
+import { corsOptions, serverOptions } from './http/server.ts'
 import { noJsonSchema, useZod } from './http/zod.ts'
 import { importRoutes } from './import/routes.ts'
 import { authenticate as findKey } from './keys/keys.ts'
@@ -72,11 +74,12 @@ export async function buildApp({ config, store, renderer, log, clock, secret, ga
 
   // What is true of every request.
   useZod(app)
-  logRequests(app, requestLog(log))
   useMetrics(app)
+  tellOutcomes(app, requestLog(log))
   await app.register(cors, corsOptions(config))
   useHeaders(app)
   answerProblems(app)
+  usePaths(app)
   authenticate(app, (key) => findKey(store, key))
   acceptJson(app)
   useIdempotency(app)
@@ -116,7 +119,7 @@ export async function buildApp({ config, store, renderer, log, clock, secret, ga
   await app.register(rootRoutes)
   await app.register(documentRoutes)
   await app.register(docs)
-  closeMethods(app)
+  closePaths(app)
   return app
 }
 

@@ -72,6 +72,8 @@ export interface RequestLine {
   /** id of the key that it came with */
   key?: string | undefined
   ms: number
+  /** It was not sent to its end: its reader had left, or it broke off. */
+  broken?: boolean
 }
 
 /**
@@ -84,11 +86,11 @@ export function requestLog(log: Logger): (line: RequestLine) => void {
   const write = (line: string): void =>
     stream?.writeLater === undefined ? stream?.write(line) : stream.writeLater(line)
   const bindings = (log as unknown as Record<symbol, string>)[pino.symbols.chindingsSym]
-  return ({ id, method, url, status, from, key, ms }) => {
+  return ({ id, method, url, status, from, key, ms, broken = false }) => {
     const query = url.indexOf('?')
     const path = JSON.stringify(query < 0 ? url : url.slice(0, query))
-    const who = `"from":${JSON.stringify(from)}${key === undefined ? '' : `,"key":"${key}"`}`
-    const line = `{"level":30,"time":${systemClock.now()}${bindings},"reqId":"${id}","req":{"method":"${method}","path":${path}},"res":{"status":${status}},${who},"ms":${ms.toFixed(1)},"msg":"request"}\n`
+    const who = `"from":${JSON.stringify(from ?? null)}${key === undefined ? '' : `,"key":"${key}"`}`
+    const line = `{"level":30,"time":${systemClock.now()}${bindings},"reqId":"${id}","req":{"method":"${method}","path":${path}},"res":{"status":${status}}${broken ? ',"broken":true' : ''},${who},"ms":${ms.toFixed(1)},"msg":"request"}\n`
     write(line.includes('warta_') ? line.replace(stray, '$1…') : line)
   }
 }

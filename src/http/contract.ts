@@ -1,8 +1,7 @@
-import { METHODS } from 'node:http'
-import type { FastifyInstance, HTTPMethods, RouteOptions } from 'fastify'
+import type { FastifyInstance, RouteOptions } from 'fastify'
 import { z } from 'zod'
 import type { ProblemCode } from '../errors.ts'
-import { Problem, raise } from '../errors.ts'
+import { raise } from '../errors.ts'
 import { accepts } from './headers.ts'
 import { isLines } from './lines.ts'
 import { problemResponses, problemType } from './problems.ts'
@@ -11,26 +10,18 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What it answers besides what follows from its nature. */
     problems?: readonly ProblemCode[]
-    /** Only says what else there is at its path. */
-    aside?: boolean
   }
 }
-
-/** All that Node can read. To CONNECT it never answers, but closes. */
-const methods = METHODS.filter((method) => method !== 'CONNECT')
 
 /**
  * What every route must declare, and what follows from it. A route without an audience or without a schema of its answer
  * keeps the service from starting: one would be open to all, the other would answer whatever its handler returns.
  */
 export function keepContract(app: FastifyInstance): void {
-  const paths = new Map<string, Set<string>>()
-  app.decorate('paths', paths)
   app.addHook('onRoute', (route) => {
     const { config, schema, url } = route
     if (config?.allow === undefined) throw new Error(`${String(route.method)} ${url} does not say who may call it.`)
     if (config.aside === true) return
-    for (const method of [route.method].flat()) paths.set(url, (paths.get(url) ?? new Set()).add(method))
     if (schema?.hide === true) return
     const answers = Object.keys(schema?.response ?? {})
     if (schema === undefined || !answers.some((status) => status.startsWith('2'))) {
@@ -54,40 +45,6 @@ export function keepContract(app: FastifyInstance): void {
 function typeOf(answer: unknown): string {
   const { content = {} } = (answer ?? {}) as { content?: Record<string, unknown> }
   return Object.keys(content)[0] ?? 'application/json'
-}
-
-/** After all routes: on each path the other methods answer 405 with Allow, and OPTIONS tells what is there (RFC 9110). */
-export function closeMethods(app: FastifyInstance): void {
-  for (const method of methods) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method)
-  for (const [url, known] of app.paths) {
-    const allow = [...known, 'OPTIONS'].sort().join(', ')
-    const others = methods.filter((method) => !known.has(method) && method !== 'OPTIONS')
-    const common = { config: { allow: 'anyone', aside: true }, schema: { hide: true } } as const
-    app.route({
-      ...common,
-      url,
-      method: others as HTTPMethods[],
-      // Before the body, which nobody will read, is.
-      onRequest: async () => {
-        throw new Problem('method_not_allowed', { detail: `Allowed here: ${allow}.`, headers: { allow } })
-      },
-      handler: async () => undefined,
-    })
-    app.route({
-      schema: common.schema,
-      config: { ...common.config, cors: { preflight: true } },
-      url,
-      method: 'OPTIONS',
-      handler: async (_request, reply) => reply.code(204).header('allow', allow).send(),
-    })
-  }
-}
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** Every path with its methods. */
-    paths: Map<string, Set<string>>
-  }
 }
 
 /** Every problem that a route can answer: what follows from its nature, and what it declares. */

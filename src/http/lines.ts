@@ -50,6 +50,11 @@ export function whenLeft({ raw }: FastifyReply, act: () => void): void {
   else raw.once('close', act)
 }
 
+/** Why nothing more becomes of a request; nobody reads it but who asked for more of the log. */
+export function senderLeft(): Problem {
+  return new Problem('invalid_request', { detail: 'The sender has left.' })
+}
+
 /** Looks now and then whether something was taken of what is ready; a slow reader may be as slow as they like. */
 function cutOffStalled(reply: FastifyReply, stallMs: number): void {
   const { raw } = reply
@@ -134,7 +139,7 @@ export function receiveLines(request: FastifyRequest, reply: FastifyReply): Arri
   whenLeft(reply, () => {
     clearInterval(timer)
     watched.delete(socket)
-    chunks.destroy()
+    chunks.destroy(senderLeft())
   })
   body.on('data', (chunk: Buffer) => {
     brought += chunk.length
@@ -142,7 +147,7 @@ export function receiveLines(request: FastifyRequest, reply: FastifyReply): Arri
   body.once('end', () => clearInterval(timer))
   body.once('error', (error) => chunks.destroy(error))
   body.once('close', () => {
-    if (!body.readableEnded) chunks.destroy(new Error('The sender has left.'))
+    if (!body.readableEnded) chunks.destroy(senderLeft())
   })
   body.pipe(chunks)
   return { chunks, stopped: stop.signal }

@@ -4,10 +4,10 @@ import { createHistogram, type Family, type Histogram, measure, samplesOf } from
 /** What one process measures of itself. */
 export interface Metrics {
   /**
-   * Counts an answer, wherever it was made. `route` is a pattern and never a path, so that strangers cannot make figures
-   * without end. Costs a tenth of a microsecond.
+   * Counts how a request ended, wherever its answer was made. `route` is a pattern and never a path, so that strangers
+   * cannot make figures without end. Costs a tenth of a microsecond.
    */
-  observe(route: string, method: string, status: number, ms: number): void
+  observe(route: string, method: string, status: number | 'broken', ms: number): void
   /** What else is in the figures: asked each time that somebody reads them. */
   include(source: () => Family[] | Promise<Family[]>): void
   collect(): Promise<Family[]>
@@ -24,7 +24,7 @@ const delays = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1]
 const lookMs = 20
 
 interface Answers {
-  /** by the first digit of the status */
+  /** by the first digit of the status; at 0 those that were not sent to their end */
   counts: number[]
   durations: Histogram
 }
@@ -54,9 +54,10 @@ export function createMetrics(): Metrics {
   return {
     observe(route, method, status, ms) {
       const answers = routes.get(route)?.get(method) ?? begin(route, method)
-      const digit = Math.trunc(status / 100)
+      const digit = status === 'broken' ? 0 : Math.trunc(status / 100)
       answers.counts[digit] = (answers.counts[digit] ?? 0) + 1
-      measure(answers.durations, ms / 1_000)
+      // How long they waited who have left says nothing of us.
+      if (digit > 0) measure(answers.durations, ms / 1_000)
     },
     include(source) {
       sources.push(source)
@@ -76,14 +77,14 @@ export function createMetrics(): Metrics {
 function answered(routes: ReadonlyMap<string, ReadonlyMap<string, Answers>>): Family[] {
   const requests: Family = {
     name: 'warta_http_requests_total',
-    help: 'Requests that were answered, by the pattern of their route.',
+    help: 'Requests, by the pattern of their route and by how they ended.',
     type: 'counter',
     over: 'sum',
     samples: [],
   }
   const took: Family = {
     name: 'warta_http_request_duration_seconds',
-    help: 'From the headers of a request to the end of its answer.',
+    help: 'From the headers of a request to the end of its answer, of those that were sent to their end.',
     type: 'histogram',
     over: 'sum',
     samples: [],
@@ -91,7 +92,8 @@ function answered(routes: ReadonlyMap<string, ReadonlyMap<string, Answers>>): Fa
   for (const [route, methods] of routes) {
     for (const [method, { counts, durations }] of methods) {
       for (const [digit, value] of counts.entries()) {
-        if (value > 0) requests.samples.push({ labels: { method, route, status: `${digit}xx` }, value })
+        const status = digit === 0 ? 'broken' : `${digit}xx`
+        if (value > 0) requests.samples.push({ labels: { method, route, status }, value })
       }
       took.samples.push(...samplesOf(durations, { method, route }))
     }
@@ -143,19 +145,15 @@ declare module 'fastify' {
   }
 }
 
-/** Counts every answer that a route gives. */
+/** Where every process counts what it does. */
 export function useMetrics(app: FastifyInstance): void {
   const metrics = createMetrics()
   app.decorate('metrics', metrics)
-  app.addHook('onResponse', (request, reply, done) => {
-    metrics.observe(routeOf(request), request.method, reply.statusCode, reply.elapsedTime)
-    done()
-  })
   app.addHook('onClose', async () => metrics.close())
 }
 
 /** The pattern; of what has no route of its own (404, 405, OPTIONS) no more than that. */
-function routeOf({ routeOptions }: FastifyRequest): string {
+export function routeOf({ routeOptions }: FastifyRequest): string {
   const { url, config } = routeOptions
   return url === undefined || config.aside === true ? 'other' : url
 }

@@ -116,16 +116,6 @@ export function problemResponses(given: readonly ProblemCode[]) {
 /** Errors become problems here and are logged here, once. */
 export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => sendError(error, request, reply))
-  // Before the body, which nobody will read, is.
-  app.addHook('onRequest', (request, _reply, done) => {
-    if (request.is404) throw nothingAt(request)
-    done()
-  })
-  app.setNotFoundHandler((request, reply) => sendError(nothingAt(request), request, reply))
-}
-
-function nothingAt(request: FastifyRequest): Problem {
-  return new Problem('route_not_found', { detail: `There is nothing at ${pathOf(request)}.` })
 }
 
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
@@ -212,10 +202,12 @@ const foreign: Record<string, { code: ProblemCode; detail: string }> = {
     code: 'invalid_request',
     detail: 'The body is not as long as Content-Length says.',
   },
+  // An answer that is sent piece by piece ends so when there is nobody to send it to; what fails in making it says why.
+  ERR_STREAM_PREMATURE_CLOSE: { code: 'invalid_request', detail: 'The sender has left.' },
   FST_ERR_BAD_URL: { code: 'invalid_request', detail: 'The path is not well-formed: mind the percent signs.' },
 }
 
 /** Without the query, which may hold what somebody meant to keep to themselves. */
-function pathOf(request: FastifyRequest): string {
+export function pathOf(request: FastifyRequest): string {
   return request.url.replace(/\?.*/s, '')
 }

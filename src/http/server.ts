@@ -1,28 +1,15 @@
 import { type Server, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyCorsOptions } from '@fastify/cors'
-import {
-  type FastifyError,
-  type FastifyHttpOptions,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  LogController,
-  type RawServerDefault,
-} from 'fastify'
+import { type FastifyHttpOptions, type FastifyInstance, LogController, type RawServerDefault } from 'fastify'
 import type { Config } from '../config.ts'
 import type { ProblemCode } from '../errors.ts'
 import { newId } from '../lib/ids.ts'
-import type { RequestLine } from '../log.ts'
 import { securityHeaders } from './headers.ts'
 import { isWatched } from './lines.ts'
-import { bodyOf, problemType, sendError, statusOf } from './problems.ts'
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    logRequest(line: RequestLine): void
-  }
-}
+import { arrivingOn } from './outcomes.ts'
+import { routerOptions } from './paths.ts'
+import { bodyOf, problemType, statusOf } from './problems.ts'
 
 /** Printable, short enough for a log line, with nothing that could forge one. */
 const requestId = /^[\w.:-]{1,128}$/
@@ -31,8 +18,7 @@ const requestId = /^[\w.:-]{1,128}$/
 export function serverOptions(config: Config) {
   return {
     bodyLimit: config.bodyLimitBytes,
-    // As long as all headers may be: what a part of a path may hold is said, and refused by name, by each route.
-    routerOptions: { maxParamLength: 16_384, ignoreTrailingSlash: false },
+    routerOptions,
     // A request has ten seconds to arrive, its headers five; looked at every second, a slow sender is gone within fifteen.
     requestTimeout: 10_000,
     // A request without Host is refused by useHeaders, as a problem; Node would close without a word.
@@ -46,7 +32,7 @@ export function serverOptions(config: Config) {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     trustProxy: config.trustProxy.length === 0 ? false : [...config.trustProxy],
-    // One line a request, when it is over: see logRequests.
+    // One line a request, when it is over: see tellOutcomes.
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: idOf,
@@ -81,32 +67,6 @@ export function idleCloser(server: Server): () => void {
   }
 }
 
-/** One line a request: who asked for what, and how it ended. */
-export function logRequests(app: FastifyInstance, log: (line: RequestLine) => void): void {
-  app.decorate('logRequest', log)
-  app.addHook('onResponse', (request, reply, done) => {
-    logRequest(request, reply)
-    done()
-  })
-  // Node answers an expectation that it does not know with a bare 417; RFC 9110 §10.1.1 lets a server pass it over.
-  app.server.on('checkExpectation', (request, response) => app.routing(request, response))
-}
-
-function logRequest(request: FastifyRequest, reply: FastifyReply): void {
-  const { id, method, url, ip: from, actor } = request
-  request.server.logRequest({ id, method, url, status: reply.statusCode, from, key: actor?.id, ms: reply.elapsedTime })
-}
-
-/** A path that cannot be decoded is answered before there is a route, and so without any hook. */
-export function answerBadUrl(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  reply.headers({ ...securityHeaders, 'x-request-id': request.id, vary: 'Authorization' })
-  reply.raw.once('finish', () => {
-    request.server.metrics.observe('other', request.method, reply.statusCode, reply.elapsedTime)
-    logRequest(request, reply)
-  })
-  sendError(error, request, reply)
-}
-
 export function corsOptions(config: Config): FastifyCorsOptions {
   return {
     origin: config.corsOrigins === '*' ? '*' : [...config.corsOrigins],
@@ -115,7 +75,7 @@ export function corsOptions(config: Config): FastifyCorsOptions {
     exposedHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id', 'Idempotency-Replayed', 'Allow'],
     // An hour: browsers keep a preflight no longer than two.
     maxAge: 3_600,
-    // Each path answers OPTIONS itself, with its Allow (closeMethods); elsewhere there is nothing to ask for.
+    // Each path answers OPTIONS itself, with its Allow (closePaths); elsewhere there is nothing to ask for.
     preflight: false,
     preflightContinue: true,
     strictPreflight: false,
@@ -130,8 +90,14 @@ function clientErrorHandler(this: FastifyInstance, error: NodeJS.ErrnoException,
   }
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isWatched(socket)) return
   const { code, detail } = clientErrors[error.code ?? ''] ?? notHttp
-  const [id, status] = [newId(), statusOf(code)]
-  this.log.info({ reqId: id, reason: error.code, res: { statusCode: status } }, 'a connection was refused')
+  const status = statusOf(code)
+  const request = arrivingOn(socket)
+  const id = request?.id ?? newId()
+  if (request === undefined) {
+    this.log.info({ reqId: id, reason: error.code, res: { statusCode: status } }, 'a connection was refused')
+  } else {
+    request.refused = status
+  }
   const body = JSON.stringify(bodyOf(code, { detail }, '', id))
   const headers = {
     'content-type': problemType,

@@ -1,7 +1,13 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { createLog } from '../../src/log.ts'
-import { testApp } from '../support/app.ts'
+import { type TestApp, testApp } from '../support/app.ts'
+import { until } from '../support/cli.ts'
+import { makePublished } from '../support/factories.ts'
 import { admitted, makeWorld, operations, urlOf } from '../support/operations.ts'
+import { breakReads, gate } from '../support/stores.ts'
 import { exchange, listen, send } from '../support/wire.ts'
 
 interface Line {
@@ -13,6 +19,7 @@ interface Line {
   reqId?: string
   key?: string
   ms?: number
+  broken?: boolean
 }
 
 async function loggedApp(t: Test, level = 'info') {
@@ -46,6 +53,7 @@ t.test('each request writes one line: who asked for what, and how it ended', asy
       reqId: headers['x-request-id'],
     })
     t.type(line?.ms, 'number')
+    t.notOk(line?.broken)
   }
   forget()
   await app.call('GET', '/v1/keys', { as: 'admin' })
@@ -53,6 +61,141 @@ t.test('each request writes one line: who asked for what, and how it ended', asy
   forget()
   await exchange(port, 'garbage\r\n\r\n')
   t.equal(lines().length, 1, 'what is no HTTP too')
+})
+
+t.test('an answer that breaks off in the middle is in the log, with the reason if it is ours', async (t) => {
+  const { app, lines, forget } = await loggedApp(t)
+  for (let i = 0; i < 200; i += 1) await makePublished(app, { pages: [{ body: 'Text. '.repeat(5_000) }] })
+  const port = await listen(app)
+  const path = '/v1/articles/export'
+  const begun = async () => {
+    forget()
+    const reader = connect(port, '127.0.0.1')
+    reader.on('error', () => {})
+    reader.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+    await once(reader, 'data')
+    reader.pause()
+    return reader
+  }
+  const one = { level: 30, req: { method: 'GET', path }, res: { status: 200 }, from: '127.0.0.1', broken: true }
+
+  const leaving = await begun()
+  leaving.destroy()
+  await until(() => lines().length > 0)
+  t.match(lines(), [one])
+  t.equal(lines().length, 1, 'who leaves is no fault')
+
+  const mend = breakReads(app.store, 'articles.pages', 8)
+  const failing = await begun()
+  failing.resume()
+  await once(failing, 'close')
+  await until(() => lines().length > 1)
+  t.match(lines(), [{ level: 50, msg: 'an answer broke off', err: { message: 'The disk is broken.' } }, one])
+  t.equal(lines().length, 2)
+  mend()
+  const { text } = await app.call('GET', '/metrics', { as: 'admin' })
+  t.ok(text.includes(`warta_http_requests_total{method="GET",route="${path}",status="broken"} 2\n`))
+})
+
+/** Holds whoever asks the store for this until they are let go. */
+function hold(app: TestApp, asked: 'read' | 'transact') {
+  const { store } = app
+  const [begun, left] = [gate(), gate()]
+  const ask = store[asked] as (...given: unknown[]) => Promise<unknown>
+  const held = async (...given: unknown[]) => {
+    begun.open()
+    await left.opened
+    return ask.apply(store, given)
+  }
+  Object.assign(store, { [asked]: held })
+  return { begun: begun.opened, letGo: left.open }
+}
+
+const json = 'application/json'
+const ndjson = 'application/x-ndjson'
+
+/** Sends so much of a request of an editor, on a connection of its own. */
+function post(app: TestApp, port: number, path: string, type: string, text: string, length = text.length) {
+  const sender = connect(port, '127.0.0.1')
+  sender.on('error', () => {})
+  const headers = ['Host: localhost', `Authorization: Bearer ${app.keys.editor}`, `Content-Type: ${type}`]
+  sender.write([`POST ${path} HTTP/1.1`, ...headers, `Content-Length: ${length}`, '', text].join('\r\n'))
+  return sender
+}
+
+t.test('what somebody asked for who has left before the answer is in the log, with what became of it', async (t) => {
+  const { app, lines, forget } = await loggedApp(t)
+  const port = await listen(app)
+  const held = hold(app, 'transact')
+  forget()
+  const editor = post(app, port, '/v1/tags', json, '{"name":"Rail"}')
+  await held.begun
+  editor.destroy()
+  await sleep(50)
+  t.same(lines(), [], 'nothing has become of it yet')
+  held.letGo()
+  await until(() => lines().length > 0)
+  const one = { req: { method: 'POST', path: '/v1/tags' }, res: { status: 201 }, from: '127.0.0.1', broken: true }
+  t.match(lines(), [one])
+  t.equal((await app.call('GET', '/v1/tags/rail')).status, 200)
+})
+
+t.test('an upload that its sender breaks off is one line, and no fault of ours', async (t) => {
+  const { app, lines, forget } = await loggedApp(t)
+  const port = await listen(app)
+  const uploads = [
+    ['/v1/tags', json, '{"name"'],
+    ['/v1/articles/import', ndjson, '{"title"'],
+  ] as const
+  for (const [path, type, text] of uploads) {
+    for (const leave of ['end', 'resetAndDestroy'] as const) {
+      forget()
+      const arrived = once(app.app.server, 'request')
+      const sender = post(app, port, path, type, text, 20)
+      await arrived
+      // By now the rest of it is waited for.
+      await sleep(50)
+      sender[leave]()
+      await until(() => lines().length > 0)
+      await sleep(50)
+      t.match(lines(), [{ level: 30, req: { method: 'POST', path }, from: '127.0.0.1' }])
+      t.equal(lines().length, 1, `${path} ${leave}`)
+      t.equal(lines()[0]?.broken, leave === 'end' ? undefined : true, 'who closes one half may still read')
+    }
+  }
+})
+
+t.test('an import whose sender leaves before the first line is done is one line, and no fault of ours', async (t) => {
+  const { app, lines, forget } = await loggedApp(t)
+  const port = await listen(app)
+  const held = hold(app, 'transact')
+  forget()
+  const sender = post(app, port, '/v1/articles/import', ndjson, '{"title":"One"}')
+  await held.begun
+  sender.destroy()
+  await sleep(50)
+  held.letGo()
+  await until(() => lines().length > 0)
+  await sleep(50)
+  t.match(lines(), [{ level: 30, req: { method: 'POST', path: '/v1/articles/import' }, broken: true }])
+  t.equal(lines().length, 1)
+})
+
+t.test('who leaves while their key is looked up is in the log, and nothing more becomes of it', async (t) => {
+  const { app, lines, forget } = await loggedApp(t)
+  const port = await listen(app)
+  const held = hold(app, 'read')
+  forget()
+  const editor = post(app, port, '/v1/tags', json, '{"name":"Rail"}')
+  await held.begun
+  editor.destroy()
+  await sleep(50)
+  held.letGo()
+  await until(() => lines().length > 0)
+  t.match(lines(), [
+    { req: { method: 'POST', path: '/v1/tags' }, res: { status: 400 }, from: '127.0.0.1', broken: true },
+  ])
+  t.equal((await app.call('GET', '/v1/tags/rail')).status, 404)
 })
 
 t.test('a request cannot forge a line of the log', async (t) => {

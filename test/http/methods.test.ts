@@ -40,6 +40,37 @@ t.test('every other method is answered 405 with Allow, and OPTIONS 204 with the 
   t.equal(await dump(app.store), before, 'nothing was written')
 })
 
+t.test('however an address is spelled, what is there is known whatever the method', async (t) => {
+  const port = await listen(await testApp(t))
+  const spellings = [
+    ...['/v1/tags/rail', '/v1/tags/rail?limit=1', '/v1/%74ags/rail', '/v1/tags/a%2Fb', '/v1/tags/', '/v1/tags/rail#%'],
+    'http://localhost/v1/tags/rail',
+  ]
+  for (const url of spellings) {
+    const { status, headers } = await send(port, 'PROPFIND', url)
+    t.same([status, headers.allow], [405, 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT'], url)
+  }
+  for (const url of [
+    '/v1/tags/rail/',
+    '/v1//tags',
+    '/V1/tags',
+    '/v1/tags/rail/x',
+    'http://localhost/none',
+    '/none#%',
+  ]) {
+    for (const method of ['GET', 'POST', 'PROPFIND']) {
+      const { status, headers, text } = await send(port, method, url)
+      t.same([status, headers.allow, JSON.parse(text).code], [404, undefined, 'route_not_found'], `${method} ${url}`)
+    }
+  }
+  t.equal((await send(port, 'OPTIONS', '*')).status, 404)
+  // What an article of that name would take is not for this path, whoever asks.
+  for (const url of ['/v1/articles/export', '/v1/articles/%65xport']) {
+    const { status, headers } = await send(port, 'DELETE', url, { authorization: 'Bearer none' })
+    t.same([status, headers.allow], [405, 'GET, HEAD, OPTIONS'], url)
+  }
+})
+
 t.test('no header or parameter makes one method into another', async (t) => {
   const app = await testApp(t)
   const { tag } = await makeWorld(app)

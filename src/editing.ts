@@ -45,7 +45,10 @@ export function checkReadOnly(
     faults.add({
       pointer: pointer([...path, name]),
       code: 'read_only',
-      message: `is given by the server and is ${JSON.stringify(is[name])} now: leave it out or send that`,
+      message:
+        is[name] === undefined
+          ? 'is given by the server and is not there now: leave it out'
+          : `is given by the server and is ${JSON.stringify(is[name])} now: leave it out or send that`,
     })
   }
 }

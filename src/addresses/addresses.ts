@@ -1,4 +1,5 @@
-import { type Faults, raise } from '../errors.ts'
+import { raise } from '../errors.ts'
+import type { Fault } from '../lib/faults.ts'
 import { isId } from '../lib/ids.ts'
 import { numberedSlug, slugify } from '../lib/slug.ts'
 import type { Read, Write } from '../storage/store.ts'
@@ -95,27 +96,9 @@ export async function claimPath(db: Write, kind: AddressKind, id: string, path: 
   await insertAddress(db, kind, { address: path, targetId: id, publicFrom: db.now })
 }
 
-/**
- * Turns names that a body gives into ids, in their order; each that nothing answers to becomes a fault at its pointer.
- */
-export async function resolveReferences(
-  db: Read,
-  kind: AddressKind,
-  references: readonly { name: string; pointer: string }[],
-  faults: Faults,
-): Promise<(string | undefined)[]> {
-  const ids = await resolveNames(
-    db,
-    kind,
-    references.map(({ name }) => name),
-  )
-  return references.map(({ name, pointer }) => {
-    const id = ids.get(name)
-    if (id === undefined) {
-      faults.add({ pointer, code: `unknown_${kind}`, message: `no ${kind} has the id or slug ${JSON.stringify(name)}` })
-    }
-    return id
-  })
+/** A body names something that nothing answers to. */
+export function unknownFault(kind: AddressKind, name: string, pointer: string): Fault {
+  return { pointer, code: `unknown_${kind}`, message: `no ${kind} has the id or slug ${JSON.stringify(name)}` }
 }
 
 export type Reference = string | { id?: unknown; slug?: unknown }

@@ -24,6 +24,7 @@ import {
   findWorkingRow,
   insertArticle,
   isPublic,
+  notWithdrawn,
   reviseCopy,
 } from './store.ts'
 import { countPublicUsers } from './uses/store.ts'
@@ -123,7 +124,8 @@ export async function createArticle(db: Write, draft: Draft<ArticleInput>, actor
   const columns = { ...columnsOf(content), ...measure(parts.pages), slug, corrections: [] }
   const made = { stage: 'working', version: 1, updatedAt: db.now, shownFrom: null, shownUntil: null } as const
   const copy: Copy = { articleId: id, ...made, ...columns }
-  const article: ArticleRow = { id, state: 'draft', createdAt: db.now, createdBy: actor.id, ...untold }
+  const unpublished = { state: 'draft', firstPublishedAt: null, scheduledBy: null, ...notWithdrawn } as const
+  const article: ArticleRow = { id, createdAt: db.now, createdBy: actor.id, ...unpublished }
   await insertArticle(db, article, { copy, parts })
   const fields = Object.keys(content)
   const uses = usesOfCopy(copy.sectionId, parts)
@@ -131,15 +133,6 @@ export async function createArticle(db: Write, draft: Draft<ArticleInput>, actor
   const row = { copy, article, section: sectionOf(content, names) }
   const save = { kind: 'created', actor, fields, note: draft.note } as const
   return kept(db, { row, parts, names }, save, warningsOf(content.pages, draft.renderings))
-}
-
-/** What an article has of which readers know nothing. */
-const untold = {
-  firstPublishedAt: null,
-  scheduledBy: null,
-  withdrawnAt: null,
-  withdrawnReason: null,
-  replacementId: null,
 }
 
 export interface Revising extends Omit<Draft<unknown>, 'body'> {

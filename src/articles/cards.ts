@@ -120,11 +120,16 @@ function asEditorsSee(db: Read, { copy, article, live = null, next = null }: Cop
   }
 }
 
-export function viewOf({ copy }: CopyRow): View {
+/** Which copy a row is of, whatever else is read of it. */
+export interface OfCopy {
+  copy: Pick<CopyRow['copy'], 'articleId' | 'stage'>
+}
+
+export function viewOf({ copy }: OfCopy): View {
   return copy.stage === 'working' ? 'working' : 'live'
 }
 
-export function idsOf(rows: readonly CopyRow[]): string[] {
+export function idsOf(rows: readonly OfCopy[]): string[] {
   return rows.map(({ copy }) => copy.articleId)
 }
 
@@ -137,8 +142,7 @@ function pick(card: ArticleCard, fields: readonly (keyof ArticleCard)[]): Articl
 export function group<Row extends { articleId: string; stage: string }>(rows: readonly Row[]) {
   const groups = Map.groupBy(rows, ({ articleId }) => articleId)
   return {
-    of: ({ copy }: Pick<CopyRow, 'copy'>): Row[] =>
-      groups.get(copy.articleId)?.filter(({ stage }) => stage === copy.stage) ?? [],
+    of: ({ copy }: OfCopy): Row[] => groups.get(copy.articleId)?.filter(({ stage }) => stage === copy.stage) ?? [],
   }
 }
 

@@ -1,4 +1,4 @@
-import { nameOf, type Reference } from '../addresses/addresses.ts'
+import { nameOf, type Reference, unknownFault } from '../addresses/addresses.ts'
 import { checkReadOnly } from '../editing.ts'
 import { Faults } from '../errors.ts'
 import { equalJson, pointer } from '../lib/json.ts'
@@ -81,13 +81,13 @@ export async function contentFrom(
   const used = body.sources.map(({ source }) => source)
   const section = body.section === null ? [] : [body.section]
   const [foundSections, foundTags, foundSources] = await Promise.all([
-    lookUp(db, 'section', section, known.section),
-    lookUp(db, 'tag', body.tags, known.tag),
-    lookUp(db, 'source', used, known.source),
+    findReferenced(db, 'section', section, known.section),
+    findReferenced(db, 'tag', body.tags, known.tag),
+    findReferenced(db, 'source', used, known.source),
   ])
-  const sections = resolve(faults, 'section', section, foundSections, () => ['section'])
-  const tags = resolve(faults, 'tag', body.tags, foundTags, (i) => ['tags', i])
-  const sources = resolve(faults, 'source', used, foundSources, (i) => ['sources', i, 'source'])
+  const sections = resolveReferenced(faults, 'section', section, foundSections, () => ['section'])
+  const tags = resolveReferenced(faults, 'tag', body.tags, foundTags, (i) => ['tags', i])
+  const sources = resolveReferenced(faults, 'source', used, foundSources, (i) => ['sources', i, 'source'])
   const ids = tags.map((tag) => tag?.id)
   ids.forEach((id, i) => {
     if (id === undefined || ids.indexOf(id) === i) return
@@ -147,18 +147,25 @@ export function partsOf(content: Content, renderings: Renderings, before: readon
 type Path = readonly PropertyKey[]
 
 /** What references name, by the names that they have. @param known by their ids: of these nothing is looked up */
-export async function lookUp<Kind extends keyof Embedded>(
+export async function findReferenced<Kind extends keyof Embedded>(
   db: Read,
   kind: Kind,
   references: readonly Reference[],
   known: ReadonlyMap<string, Embedded[Kind]> = new Map(),
 ): Promise<ReadonlyMap<string, Embedded[Kind]>> {
-  const unknown = references.map(nameOf).filter((name) => !known.has(name))
-  return unknown.length === 0 ? known : new Map([...known, ...(await findEmbedded(db, kind, unknown))])
+  const names = references.map(nameOf).filter((name) => !known.has(name))
+  return names.length === 0 ? known : new Map([...known, ...(await findEmbedded(db, kind, names))])
+}
+
+/** What an embedded thing says beside its id. */
+const embedded: { [Kind in keyof Embedded]: readonly (keyof Embedded[Kind])[] } = {
+  section: ['slug', 'name', 'path'],
+  tag: ['slug', 'name', 'kind'],
+  source: ['slug', 'name', 'kind', 'visibility'],
 }
 
 /** What references name, in their order; what they embed must be so. Faults stand at their paths. */
-export function resolve<Thing extends { id: string }>(
+export function resolveReferenced<Thing extends { id: string }>(
   faults: Faults,
   kind: keyof Embedded,
   references: readonly Reference[],
@@ -169,12 +176,11 @@ export function resolve<Thing extends { id: string }>(
     const name = nameOf(reference)
     const is = found.get(name)
     if (is === undefined) {
-      const message = `no ${kind} has the id or slug ${JSON.stringify(name)}`
-      faults.add({ pointer: pointer(path(i)), code: `unknown_${kind}`, message })
+      faults.add(unknownFault(kind, name, pointer(path(i))))
     } else if (typeof reference === 'object') {
       // What was merged away meanwhile leads on to another, of which the body cannot know anything.
       const ledOn = typeof reference.id === 'string' && reference.id !== is.id
-      if (!ledOn) checkReadOnly(faults, reference, is, Object.keys(is), path(i))
+      if (!ledOn) checkReadOnly(faults, reference, is, embedded[kind], path(i))
     }
     return is
   })

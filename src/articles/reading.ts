@@ -2,7 +2,7 @@ import { type Actor, may, ownOnly } from '../access.ts'
 import { raise } from '../errors.ts'
 import type { Paged, Window } from '../storage/keyset.ts'
 import type { Read } from '../storage/store.ts'
-import { group, hasBegun, idsOf, presentCards, viewOf } from './cards.ts'
+import { group, hasBegun, idsOf, type OfCopy, presentCards, viewOf } from './cards.ts'
 import type { ArticleGetQuery, ArticleQuery } from './lists/schema.ts'
 import { listCopies } from './lists/store.ts'
 import { type ArticleFilter, type ListFilter, resolveFilter } from './names/store.ts'
@@ -15,7 +15,7 @@ import type { SearchInfo } from './search/schema.ts'
 import { rankCopies } from './search/store.ts'
 import { keysOfList, sawArticles } from './sight.ts'
 import { type ArticleRow, type CopyRow, findCopy, findPublicCopy, findShown, findWorkingNamed } from './store.ts'
-import { type Form, forms } from './vocabulary.ts'
+import type { Form } from './vocabulary.ts'
 
 /**
  * The working copy of an article by its id or slug, of those that the caller may edit.
@@ -39,11 +39,11 @@ export function expectPage(pageCount: number, page: number | undefined): void {
 }
 
 /** One copy, whole, with these forms of its pages, or of one page alone. */
-export async function presentArticle(
+async function presentArticle(
   db: Read,
   row: CopyRow,
-  chosen: readonly Form[] = forms,
-  number?: number,
+  chosen: readonly Form[],
+  number: number | undefined,
 ): Promise<Article> {
   db.sight?.saw([`article:${row.copy.articleId}`])
   const [[card], pages] = await Promise.all([
@@ -123,7 +123,7 @@ export async function filterOf(db: Read, query: ArticleQuery, actor: Actor | nul
 const mostPageBytes = 2 * 1024 * 1024
 
 /** How many of these articles an answer with their pages may hold: one at least. */
-async function countFitting(db: Read, rows: readonly CopyRow[], chosen: readonly Form[]): Promise<number> {
+export async function countFitting(db: Read, rows: readonly OfCopy[], chosen: readonly Form[]): Promise<number> {
   const [first] = rows
   if (first === undefined) return 0
   const sizes = group(await sizesOf(db, viewOf(first), idsOf(rows), chosen))

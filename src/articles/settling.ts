@@ -2,7 +2,16 @@ import { changedFields } from '../editing.ts'
 import type { Read, Write } from '../storage/store.ts'
 import { findParts, findUses } from './parts/store.ts'
 import { record } from './recording.ts'
-import { type CopyRow, deleteCopy, findCopy, findWorkingRow, replaceCopy, reviseCopy, updateArticle } from './store.ts'
+import {
+  type CopyRow,
+  deleteCopy,
+  findCopy,
+  findWorkingRow,
+  notWithdrawn,
+  replaceCopy,
+  reviseCopy,
+  updateArticle,
+} from './store.ts'
 import { writeCard } from './stored/card.ts'
 import { findDue } from './turns/store.ts'
 import { afterTurn, firstTurn } from './workflow.ts'
@@ -58,9 +67,8 @@ async function settleFirst(db: Write, row: CopyRow): Promise<boolean> {
     await record(db, 'article.expired', { articleId: id, version }, by)
     return true
   }
-  const told = { withdrawnAt: null, withdrawnReason: null, replacementId: null }
   const version = await promoteNext(db, row)
-  await updateArticle(db, id, { state, scheduledBy: null, ...told })
+  await updateArticle(db, id, { state, scheduledBy: null, ...notWithdrawn })
   const actor = { id: article.scheduledBy ?? clockActor }
   const by = { actor, fields: [...fields, 'scheduledAt'], uses, previous: live?.version ?? null, at }
   await record(db, 'article.published', { articleId: id, version }, by)

@@ -16,7 +16,7 @@ import {
 import { deleteRows, insertRow, updateRows } from '../storage/rows.ts'
 import type { Read, Write } from '../storage/store.ts'
 import { findParts, insertParts, type Parts, writeParts } from './parts/store.ts'
-import { forgetWordsOf, indexCopy, indexedColumns, unindexCopy } from './search/indexing.ts'
+import { forgetWordsOf, type IndexedColumn, indexCopy, indexedColumns, unindexCopy } from './search/indexing.ts'
 import { isForThePublic, isWorking, listedAt } from './table.ts'
 import { dropUses } from './uses/store.ts'
 import { type Stage, stages } from './vocabulary.ts'
@@ -25,6 +25,8 @@ type Tables = Read['tables']
 /** Its place in lists by date follows from its date, and its card from all that it is. */
 export type Copy = Omit<Tables['articleCopies']['$inferSelect'], 'listedAt' | 'card'>
 export type ArticleRow = Tables['articles']['$inferSelect']
+
+export const notWithdrawn = { withdrawnAt: null, withdrawnReason: null, replacementId: null }
 
 /** One copy with what belongs to its article and its section; of a working copy, with those made for the public too. */
 export interface CopyRow {
@@ -87,10 +89,21 @@ export function publicCopies(db: Read) {
   }
 }
 
-export async function findWorkingRow(db: Read, id: string): Promise<CopyRow | undefined> {
+export function findWorkingRow(db: Read, id: string): Promise<CopyRow | undefined> {
+  return findWorking(db, 'id', sql.placeholder('asked'), id)
+}
+
+/** The working copy under this id or slug, present or former. */
+export function findWorkingNamed(db: Read, name: string): Promise<CopyRow | undefined> {
+  const { kind, address, targetId } = db.tables.addresses
+  const named = sql`(select ${targetId} from ${db.tables.addresses} where ${kind} = 'article' and ${address} = ${sql.placeholder('asked')})`
+  return findWorking(db, 'name', named, name)
+}
+
+async function findWorking(db: Read, by: string, which: SQLWrapper, asked: string): Promise<CopyRow | undefined> {
   const { articleCopies: copies, articles, sections } = db.tables
   const made = publicCopies(db)
-  const [row] = await db.prepared('articles.findWorking', (q) =>
+  const [row] = await db.prepared(`articles.findWorking:${by}`, (q) =>
     q
       .select({ ...copyColumns(db), ...made.columns })
       .from(copies)
@@ -98,26 +111,8 @@ export async function findWorkingRow(db: Read, id: string): Promise<CopyRow | un
       .leftJoin(sections, eq(sections.id, copies.sectionId))
       .leftJoin(made.live, made.ofLive)
       .leftJoin(made.next, made.ofNext)
-      .where(and(eq(copies.articleId, sql.placeholder('id')), isWorking(copies))),
-  )({ id })
-  return row
-}
-
-/** The working copy under this id or slug, present or former. */
-export async function findWorkingNamed(db: Read, name: string): Promise<CopyRow | undefined> {
-  const { articleCopies: copies, articles, sections, addresses } = db.tables
-  const made = publicCopies(db)
-  const [row] = await db.prepared('articles.findWorkingNamed', (q) =>
-    q
-      .select({ ...copyColumns(db), ...made.columns })
-      .from(addresses)
-      .innerJoin(copies, eq(copies.articleId, addresses.targetId))
-      .innerJoin(articles, eq(articles.id, copies.articleId))
-      .leftJoin(sections, eq(sections.id, copies.sectionId))
-      .leftJoin(made.live, made.ofLive)
-      .leftJoin(made.next, made.ofNext)
-      .where(and(eq(addresses.kind, 'article'), eq(addresses.address, sql.placeholder('name')), isWorking(copies))),
-  )({ name })
+      .where(and(eq(copies.articleId, which), isWorking(copies))),
+  )({ asked })
   return row
 }
 
@@ -195,7 +190,7 @@ export async function insertArticle(db: Write, article: ArticleRow, { copy, part
   await Promise.all([
     insertRow(db, db.tables.articles, article),
     insertRow(db, db.tables.articleCopies, { ...copy, listedAt: listedAt(copy.publishedAt) }),
-    insertParts(db, copy, parts),
+    insertParts(db, { copy, parts }),
     indexCopy(db, copy, parts),
   ])
 }
@@ -206,17 +201,27 @@ export interface Stored {
   parts: Parts
 }
 
-/** Makes the working copy another version of itself: what differs is written, and nothing else. */
+/** What an index has, beside the date: SQLite writes its entry anew when a column of it is set, be it to what it was. */
+const byIndex = new Set<keyof Copy>([
+  ...(['externalId', 'updatedAt', 'title', 'sectionId', 'lang', 'genre'] as const),
+  ...(['breaking', 'breakingUntil', 'shownFrom', 'shownUntil'] as const),
+])
+
+/**
+ * Makes the working copy another version of itself: what belongs to it is written where it differs, and so are the columns
+ * that an index has. All others always are, since a row is written whole; so the statement has few shapes.
+ */
 export async function reviseCopy(db: Write, before: Stored, after: Stored): Promise<void> {
-  const { articleId, stage, publishedAt } = after.copy
-  const names = Object.keys(after.copy) as (keyof Copy)[]
-  const changed = names.filter((name) => !equalJson(before.copy[name], after.copy[name]))
-  const values = Object.fromEntries(changed.map((name) => [name, after.copy[name]]))
-  const listed = changed.includes('publishedAt') && { listedAt: listedAt(publishedAt) }
-  const isFoundAsBefore = !changed.some((name) => indexedColumns.includes(name)) && equalJson(before.parts, after.parts)
+  const { articleId, stage, publishedAt, ...columns } = after.copy
+  const hasChanged = (name: keyof Copy) => !equalJson(before.copy[name], after.copy[name])
+  const names = Object.keys(columns) as (keyof typeof columns)[]
+  const written = names.filter((name) => !byIndex.has(name) || hasChanged(name))
+  const values = Object.fromEntries(written.map((name) => [name, columns[name]]))
+  const listed = hasChanged('publishedAt') && { publishedAt, listedAt: listedAt(publishedAt) }
+  const isFoundAsBefore = !indexedColumns.some(hasChanged) && equalJson(before.parts, after.parts)
   await Promise.all([
     updateRows(db, db.tables.articleCopies, { articleId, stage }, { ...values, ...listed }),
-    writeParts(db, after.copy, after.parts, before),
+    writeParts(db, before, after),
     isFoundAsBefore || indexCopy(db, after.copy, after.parts),
   ])
 }
@@ -234,7 +239,7 @@ export async function replaceCopy(db: Write, { copy, parts }: Stored, card: stri
 export async function insertCopy(db: Write, { copy, parts }: Stored, card: string): Promise<void> {
   await Promise.all([
     insertRow(db, db.tables.articleCopies, { ...copy, listedAt: listedAt(copy.publishedAt), card }),
-    insertParts(db, copy, parts),
+    insertParts(db, { copy, parts }),
     indexCopy(db, copy, parts),
   ])
 }
@@ -258,7 +263,7 @@ async function deleteRowsOfCopy(db: Write, id: string, stage: Stage): Promise<vo
 /** Changes columns of a copy by which it is neither found nor listed by date. */
 export async function updateCopy(
   db: Write,
-  { articleId, stage, ...values }: Pick<Copy, 'articleId' | 'stage'> & Partial<Omit<Copy, 'publishedAt'>>,
+  { articleId, stage, ...values }: Pick<Copy, 'articleId' | 'stage'> & Partial<Omit<Copy, IndexedColumn>>,
 ): Promise<void> {
   await updateRows(db, db.tables.articleCopies, { articleId, stage }, values)
 }

@@ -46,8 +46,8 @@ export async function openWhole(db: Read, row: CopyRow): Promise<Working> {
 /** It as the contract shows it, with these forms of its pages: the bytes of reading it. */
 export function articleOf(db: Read, { row, parts, names }: Working, chosen: readonly Form[] = forms): Article {
   const card = cardOf(db, row, {
-    tags: parts.tagIds.map((id) => nameOf(names.tag, id)),
-    sources: parts.sources.map(({ sourceId, ...use }) => ({ source: nameOf(names.source, sourceId), ...use })),
+    tags: parts.tagIds.map((id) => embeddedOf(names.tag, id)),
+    sources: parts.sources.map(({ sourceId, ...use }) => ({ source: embeddedOf(names.source, sourceId), ...use })),
     bylines: [...parts.bylines],
   })
   const pages = parts.pages.map(({ number, title, ...page }) => ({
@@ -76,8 +76,8 @@ export function usesOfCopy(sectionId: string | null, { tagIds, sources }: Parts)
   return [...new Set(uses)].sort()
 }
 
-function nameOf<Thing>(names: ReadonlyMap<string, Thing>, id: string): Thing {
-  const name = names.get(id)
-  if (name === undefined) throw new Error(`Nobody has looked up what ${id} is called.`)
-  return name
+function embeddedOf<Thing>(names: ReadonlyMap<string, Thing>, id: string): Thing {
+  const thing = names.get(id)
+  if (thing === undefined) throw new Error(`Nobody has looked up what ${id} is called.`)
+  return thing
 }

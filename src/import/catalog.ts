@@ -33,12 +33,19 @@ export type Reference =
   | string
   | { id?: string; slug?: string; name?: string; kind?: string; path?: string; visibility?: string }
 
+export interface Made {
+  kind: Kind
+  /** folded: all that it was called by, and its slug */
+  names: readonly string[]
+}
+
 export interface Lookup {
   /** The ids behind names; made, when they may be. A name that stays unknown is answered as it is, for the front door to refuse. */
   find(db: Write, kind: Kind, references: readonly Reference[]): Promise<string[]>
   /** The record failed: what it made is undone. */
   forget(): void
-  readonly made: readonly (readonly [Kind, string])[]
+  /** what there was not */
+  readonly made: readonly Made[]
 }
 
 interface CatalogOptions {
@@ -75,7 +82,7 @@ export class Catalog {
 
   /** For one record: what it makes is known to the records after it, until it fails. */
   begin(): Lookup {
-    const made: [Kind, string][] = []
+    const made: Made[] = []
     const find = async (db: Write, kind: Kind, references: readonly Reference[]): Promise<string[]> => {
       const ids = []
       let known = await resolveNames(db, kind, references.flatMap(namesOf))
@@ -98,15 +105,15 @@ export class Catalog {
       const { parent, ...thing } = newThing(reference, name)
       const above =
         parent === undefined ? {} : { parent: (await find(db, kind, [{ slug: parent.slug, path: parent.path }]))[0] }
-      const { id } = await makers[kind](db, { ...thing, ...above }, this.actor)
+      const { id, slug } = await makers[kind](db, { ...thing, ...above }, this.actor)
       this.learn(kind, id, names)
-      for (const known of names) made.push([kind, fold(known)])
+      made.push({ kind, names: [...names, slug].map(fold) })
       return id
     }
     return {
       find,
       forget: () => {
-        for (const [kind, key] of made.splice(0)) this.ids[kind].delete(key)
+        for (const { kind, names } of made.splice(0)) for (const name of names) this.ids[kind].delete(name)
       },
       made,
     }

@@ -12,7 +12,7 @@ import { Problem } from '../errors.ts'
 import { IllFormed } from '../lib/text.ts'
 import type { Renderer } from '../markdown/renderer.ts'
 import type { Store, Write } from '../storage/store.ts'
-import { Catalog, type Lookup } from './catalog.ts'
+import { Catalog, type Lookup, type Made } from './catalog.ts'
 import { type CheckedRecord, checkRecord } from './checking.ts'
 import { BadRecord, type RawRecord, readRecords } from './records.ts'
 
@@ -59,7 +59,7 @@ export interface Result {
   /** not of one that a dry run made and undid */
   article: { id: string; slug: string } | undefined
   published: boolean
-  made: readonly string[]
+  made: readonly Made[]
 }
 
 /** What became of one record, or why nothing did. */
@@ -86,15 +86,14 @@ export type ImportFile = (path: string, events: ImportEvents) => Promise<ImportR
  */
 export async function openImport(options: ImportOptions): Promise<ImportFile> {
   const catalog = await Catalog.load(options)
+  const known = new Set<string>()
   return async (path, events) => {
     const report: ImportReport = { created: 0, updated: 0, unchanged: 0, kept: 0, published: 0, failed: 0, made: 0 }
-    // By name, because a dry run makes the same thing for each record anew.
-    const made = new Set<string>()
     try {
       const records = readRecords(path, (await stat(path)).size)
       for await (const outcomes of importRecords(records, catalog, options)) {
         for (const { record, settled } of outcomes) {
-          if (settled.status === 'fulfilled') count(report, made, settled.value)
+          if (settled.status === 'fulfilled') count(report, known, settled.value)
           else fail(report, events, record.place, settled.reason)
         }
         events.progress(report, outcomes.at(-1)?.record.progress ?? 1)
@@ -246,7 +245,9 @@ async function write(
   const may = publishing === 'free' || (overwrite && publishing === 'forced')
   const due = publish && may && (article.state !== 'published' || article.changed)
   if (due) await publishArticle(db, article.id, edit)
-  return { what, article, published: due, made: lookup.made.map((one) => one.join(' ')) }
+  // What a dry run undoes is forgotten there.
+  const made = [...lookup.made]
+  return { what, article, published: due, made }
 }
 
 /** Names become ids here, where what is missing can be made. */
@@ -266,11 +267,17 @@ async function withIds(db: Write, input: ArticleInput, lookup: Lookup): Promise<
   }
 }
 
-function count(report: ImportReport, made: Set<string>, { what, published, made: names }: Result): void {
+/**
+ * @param known by what the things are called that were made before: a dry run makes them for each record anew, whatever it
+ * calls them by
+ */
+function count(report: ImportReport, known: Set<string>, { what, published, made }: Result): void {
   report[what] += 1
-  for (const name of names) made.add(name)
-  report.made = made.size
   if (published) report.published += 1
+  const things = made.map(({ kind, names }) => names.map((name) => `${kind} ${name}`))
+  const anew = things.filter((names) => !names.some((name) => known.has(name)))
+  report.made += anew.length
+  for (const name of anew.flat()) known.add(name)
 }
 
 function fail(report: ImportReport, events: ImportEvents, place: string, reason: unknown): void {

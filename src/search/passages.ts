@@ -54,13 +54,19 @@ function readPages(bodies: readonly string[], judge: Judge): Page[] {
     const words = wordsOf(text).filter((word) => word.end <= limit)
     const hits = findHits(words, judge).filter(({ start, end }) => end - start <= longestMatch)
     const end = isLonger ? (words.at(-1)?.end ?? 0) : text.length
-    pages.push({ number: i + 1, text, words, hits, signs: segmenter.segment(text), end })
+    pages.push({ number: i + 1, text, words, hits, signs: signsOf(text), end })
     left -= body.length
   }
   return pages
 }
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+let segmenter: Intl.Segmenter | undefined
+
+/** Its rules are read when somebody searches: it takes 20 ms, and the start has no use for them. */
+function signsOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+  return segmenter.segment(text)
+}
 
 const gaps = /[\s\u0085]{2,}|[\r\v\f\u0085\u2028\u2029]/g
 const lineBreak = /[\n\r\v\f\u0085\u2028\u2029]/

@@ -1,5 +1,5 @@
 import type { Actor } from '../access.ts'
-import { claimPath, claimSlug, nameOf, resolveName, resolveReferences } from '../addresses/addresses.ts'
+import { claimPath, claimSlug, nameOf, resolveName, unknownFault } from '../addresses/addresses.ts'
 import { changedFields, checkReadOnly, type Edit, expectVersion } from '../editing.ts'
 import { Faults, raise } from '../errors.ts'
 import { label, unlabel } from '../labels/labels.ts'
@@ -194,9 +194,10 @@ function publicName(column: string): string {
 
 async function parentOf(db: Read, input: SectionInput, faults: Faults): Promise<SectionColumns | null> {
   if (input.parent === null) return null
-  const reference = { name: nameOf(input.parent), pointer: '/parent' }
-  const [id] = await resolveReferences(db, kind, [reference], faults)
-  const parent = id === undefined ? undefined : await findSection(db, id)
+  const name = nameOf(input.parent)
+  const found = await resolveName(db, kind, name)
+  if (found === undefined) faults.add(unknownFault(kind, name, '/parent'))
+  const parent = found === undefined ? undefined : await findSection(db, found.id)
   if (parent !== undefined && typeof input.parent === 'object') {
     checkReadOnly(faults, input.parent, parent.section, ['slug', 'name', 'path'], ['parent'])
   }

@@ -5,7 +5,7 @@ import { cardFields } from '../../src/articles/schema.ts'
 import { beginReindexing, type IndexPosition, reindexSome } from '../../src/articles/search/reindexing.ts'
 import { writeCards } from '../../src/articles/stored/cards.ts'
 import { instant } from '../../src/lib/clock.ts'
-import { type TestApp, testApp } from '../support/app.ts'
+import { type Answer, type TestApp, testApp } from '../support/app.ts'
 import { findDifferences } from '../support/derived.ts'
 import { engine } from '../support/engines.ts'
 import { makeDraft, makePublished, makeSection, makeSource, makeTag } from '../support/factories.ts'
@@ -50,13 +50,24 @@ type Step = (app: TestApp, articles: { id: string }[]) => Promise<unknown>
 const change = (which: number, body: () => object): Step =>
   async function changes(app, articles) {
     const { body: now } = await readWorking(app, articles[which] ?? { id: '' })
-    return patch(app, now, body())
+    await expectAsRead(app, await patch(app, now, body()))
   }
 const does = (which: number, action: Act, body?: (now: number) => object): Step =>
   async function acts(app, articles) {
     const { body: now } = await readWorking(app, articles[which] ?? { id: '' })
-    return act(app, now, action, 'admin', body?.(app.clock.now()))
+    await expectAsRead(app, await act(app, now, action, 'admin', body?.(app.clock.now())))
   }
+
+/** What was written is answered as it is read. */
+async function expectAsRead(app: TestApp, { status, body }: Answer): Promise<void> {
+  if (status >= 300 || body?.id === undefined) return
+  const { warnings: _, ...answered } = body
+  const { text } = await app.call('GET', `/v1/articles/${body.id}?stage=working`, { as: 'admin' })
+  if (JSON.stringify(answered) !== text) throw new Error(`${JSON.stringify(answered)}\n is read as\n${text}`)
+  answers += 1
+}
+let answers = 0
+
 const which = fc.nat(2)
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(which, content).map(([i, body]) => change(i, () => ofRun(body))),
@@ -199,6 +210,7 @@ t.test(
     t.ok(counted >= 10 * runs, `${counted} articles were counted`)
     t.ok(shown >= 5 * runs, `${shown} cards were shown`)
     t.ok(met >= 5 * runs, `${met} searches found something`)
+    t.ok(answers >= runs, `${answers} answers were read again`)
   },
 )
 

@@ -9,7 +9,7 @@ import { sendLines } from '../../src/http/lines.ts'
 import { type TestApp, testApp } from '../support/app.ts'
 import { until } from '../support/cli.ts'
 import { makeDraft, makePublished, makeSection, makeSource, makeTag } from '../support/factories.ts'
-import { gate } from '../support/stores.ts'
+import { breakReads, gate } from '../support/stores.ts'
 import { listen } from '../support/wire.ts'
 import { act, patch } from './acts.ts'
 
@@ -201,13 +201,7 @@ t.test('a reader who does not read', async (t) => {
   })
 
   await t.test('sees that an export which failed in the middle does not end properly', async (t) => {
-    const { push } = app.statements
-    let pages = 0
-    app.statements.push = (sql) => {
-      if (sql.includes('"article_pages"')) pages += 1
-      if (pages > 20) throw new Error('The disk is broken.')
-      return push.call(app.statements, sql)
-    }
+    const mend = breakReads(app.store, 'articles.pages', 20)
     const reader = stalled(port)
     let text = ''
     reader.setEncoding('utf8').on('data', (chunk) => {
@@ -218,7 +212,7 @@ t.test('a reader who does not read', async (t) => {
     t.match(text, /^HTTP\/1.1 200 /)
     t.notMatch(text, /\r\n0\r\n\r\n$/)
     t.ok((await app.call('GET', path)).status >= 500, 'one that fails before is a problem')
-    app.statements.push = push
+    mend()
     t.equal((await app.call('GET', `${path}?externalId=e1`)).body.length, 1, 'and all is well again')
   })
 })

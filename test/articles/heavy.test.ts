@@ -77,6 +77,7 @@ t.test('lists that may take long are read beside, and those that do not are not'
     '/v1/articles?count=exact',
     '/v1/articles?tagNone=rail&lang=en',
     '/v1/articles?stage=working&state=draft',
+    '/v1/articles/export?lang=id',
     '/v1/tags?count=exact',
     '/v1/tags?kind=place',
     '/v1/sources?count=exact',

@@ -18,14 +18,17 @@ t.test('what passes over many articles is read beside, and what does not is not'
     t.equal((await app.call('GET', path, { as })).status, 200, path)
     return besides.includes(true)
   }
-  for (const path of ['/v1/articles', '/v1/articles?lang=id', '/v1/articles/export'])
+  for (const path of ['/v1/articles', '/v1/articles?lang=id', '/v1/articles?include=pages'])
     t.equal(await isBeside(path), false)
   for (const path of ['/v1/articles?q=rail', '/v1/articles?count=exact', '/v1/articles/export?lang=id']) {
     t.equal(await isBeside(path), true)
   }
   t.equal(await isBeside('/v1/articles/export?updatedAfter=2020-01-01T00:00:00Z'), true)
-  t.equal(await isBeside('/v1/articles/export?stage=working', 'editor'), false)
   t.equal(await isBeside('/v1/articles/export?stage=working', 'writer'), true, 'no index knows whose they are')
+  t.equal(await isBeside('/v1/articles?stage=working', 'editor'), false)
+  t.equal(await isBeside('/v1/articles?stage=working', 'writer'), true, 'no index knows whose they are')
+  for (const path of ['/v1/articles/export', '/v1/articles/export?stage=working'])
+    t.equal(await isBeside(path, 'editor'), engine === 'sqlite', 'SQLite waits for the disk where it is asked')
 })
 
 t.test('any list is the same to the byte, whether it is made beside or where requests are answered', async (t) => {

@@ -94,6 +94,7 @@ function makeRequests({ live, working }: Corpus): Request[] {
       '/v1/keys',
       '/v1/suggest?q=rail&stage=working',
       '/v1/articles?include=pages&render=text&limit=100',
+      '/v1/articles/export?render=text',
       '/v1/articles?fields=slug,title&limit=100',
     ],
     ...sorts.map((sort) => `/v1/articles?sort=${sort}&limit=2`),

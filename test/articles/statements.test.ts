@@ -1,4 +1,9 @@
+import { Column, is, SQL } from 'drizzle-orm'
+import { getTableConfig } from 'drizzle-orm/sqlite-core'
 import t from 'tap'
+import { ArticleQuery } from '../../src/articles/lists/schema.ts'
+import { getPublicCards } from '../../src/articles/stored/answers.ts'
+import { tables } from '../../src/storage/sqlite/connection.ts'
 import { type CallOptions, type TestApp, testApp } from '../support/app.ts'
 import { makeDraft, makePublished, makeSection, makeSource, makeTag } from '../support/factories.ts'
 
@@ -39,10 +44,35 @@ t.test(
     for (const query of ['', 'sort=title', 'lang=en', 'byline=joko']) {
       t.equal((await statementsOf(app, `/v1/articles?limit=50&${query}`)).length, page, query)
     }
+    // The pages, and how large they are, so that an answer has a ceiling.
+    t.equal((await statementsOf(app, '/v1/articles?limit=50&include=pages')).length, page + 2)
     t.equal((await statementsOf(app, '/v1/articles?limit=50&section=world&tag=tag-1,tag-2')).length, 1 + page, 'names')
     t.equal((await statementsOf(app, '/v1/articles?limit=50&count=exact')).length, page + 2)
     await app.call('PATCH', '/v1/tags/tag-1', { as: 'editor', version: '*', body: { name: 'Another' } })
     t.equal((await statementsOf(app, '/v1/articles?limit=50')).length, page + kinds, 'after one is renamed')
+  },
+)
+
+t.test(
+  'whoever reads a moment before a renaming does not make the others look up names anew, nor they them',
+  async (t) => {
+    const app = await testApp(t, { WARTA_CACHE: '0' })
+    await makeMany(app, 10)
+    const query = ArticleQuery.parse({})
+    await app.store.read(
+      async (db) => {
+        const list = async () => (await getPublicCards(db, query, { limit: 10 })).items.join()
+        const before = await list()
+        t.match(before, 'Tag 1')
+        await app.call('PATCH', '/v1/tags/tag-1', { as: 'editor', version: '*', body: { name: 'Another' } })
+        await statementsOf(app, '/v1/articles')
+        app.statements.length = 0
+        t.equal(await list(), before)
+        t.equal(app.statements.length, 1)
+      },
+      { beside: true, lasting: true },
+    )
+    t.equal((await statementsOf(app, '/v1/articles')).length, 2)
   },
 )
 
@@ -63,7 +93,7 @@ t.test('a list takes one statement for the page and one for each relation, howev
     // What an index has, less what of it is not on the list.
     'fields=title&count=exact': page + 2,
     // One more for how large they are, so that an answer has a ceiling.
-    'include=pages': page + 2 + relations,
+    'fields=title,tags,sources,bylines&include=pages': page + 2 + relations,
     'fields=title': page,
     'fields=title,section': page,
     'fields=tags': page + 1,
@@ -240,10 +270,46 @@ t.test('a save writes what differs of an article, and answers what reading it an
   const pages = [{ body: 'One.' }, { body: 'Another.' }]
   const onePage = ['article_pages', 'article_pages']
   t.same(await save({ pages }), ['article_copies', ...onePage, 'article_search', 'article_search'], 'of two pages one')
-  // Of the two tags that it has, in the other order, neither is where it was.
-  const bothTags = Array.from({ length: 4 }, () => 'article_tags')
+  // Both go at once, and each comes by itself.
+  const bothTags = Array.from({ length: 1 + 2 }, () => 'article_tags')
   const { body } = await app.call('GET', '/v1/articles/story-0?stage=working', { as: 'editor' })
   const tags = body.tags.map(({ id }: { id: string }) => id).reverse()
   t.same(await save({ tags }), ['article_copies', 'article_search', 'article_search', ...bothTags])
   t.same(await save({ tags }), [], 'what is so already is not written')
+})
+
+/** The columns that indexes of the copies need, also those that say what stands in them. */
+function indexedColumns(): Set<string> {
+  const columns = new Set<string>()
+  const look = (part: unknown): void => {
+    if (is(part, Column)) columns.add(part.name)
+    else if (is(part, SQL)) part.queryChunks.forEach(look)
+  }
+  for (const { config } of getTableConfig(tables.articleCopies).indexes) [...config.columns, config.where].forEach(look)
+  return columns
+}
+
+t.test('a save sets no column of an index that it does not change', async (t) => {
+  const app = await testApp(t, { WARTA_CACHE: '0' })
+  await makeMany(app, 1)
+  const indexed = indexedColumns()
+  t.ok(['title', 'section_id', 'breaking_until'].every((name) => indexed.has(name)))
+  const setBy = async (body: object) => {
+    app.statements.length = 0
+    await app.call('PATCH', '/v1/articles/story-0', { as: 'editor', version: '*', body })
+    const [, set = ''] =
+      app.statements.map((sql) => /^update "article_copies" set (.+) where/.exec(sql)).find(Boolean) ?? []
+    return [...set.matchAll(/"(\w+)" = /g)].map(([, name = '']) => name)
+  }
+  // The clock stands still.
+  const plain = await setBy({ urgency: 3 })
+  t.ok(plain.includes('urgency'))
+  t.same(
+    plain.filter((name) => indexed.has(name)),
+    [],
+  )
+  t.same(
+    (await setBy({ title: 'Another' })).filter((name) => indexed.has(name)),
+    ['title'],
+  )
 })

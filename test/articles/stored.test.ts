@@ -9,11 +9,12 @@ import { instant } from '../../src/lib/clock.ts'
 import type { Read } from '../../src/storage/store.ts'
 import { type TestApp, testApp } from '../support/app.ts'
 import { makePublished, makeSection, makeSource, makeTag } from '../support/factories.ts'
-import { minute } from './acts.ts'
+import { act, minute, patch, readWorking } from './acts.ts'
 
 /** What strangers get of the newsroom, as text. */
 async function readAll(app: TestApp, slugs: readonly string[]): Promise<string[]> {
-  const urls = ['/v1/articles', '/v1/articles?tag=rail', ...slugs.map((slug) => `/v1/articles/${slug}`)]
+  const lists = ['/v1/articles', '/v1/articles?tag=rail', '/v1/articles?include=pages', '/v1/articles/export']
+  const urls = [...lists, ...slugs.map((slug) => `/v1/articles/${slug}`)]
   const answers = []
   for (const url of urls) answers.push(await app.call('GET', url))
   return answers.map(({ status, headers, text }) => [status, headers.etag, headers['surrogate-key'], text].join('\n'))
@@ -48,6 +49,26 @@ t.test('an article whose card is still to be written reads the same, before and 
   t.notOk(await app.store.transact(writeCards), 'there are no more of them')
   t.notOk(await app.store.read(areCardsMissing))
   t.same(await readAll(app, slugs), before)
+})
+
+t.test('an article that the clock will replace has two cards, and both can be written anew', async (t) => {
+  const app = await testApp(t, { WARTA_CACHE: '0' })
+  const [slug = ''] = await newsroom(app)
+  const { body: article } = await readWorking(app, { id: slug })
+  const { body: changed } = await patch(app, article, { title: 'Next', tags: [] })
+  const at = new Date(app.clock.now() + minute).toISOString()
+  t.equal((await act(app, changed, 'publish', 'editor', { at })).status, 200)
+  const forget = () => app.store.transact((db) => db.update(db.tables.articleCopies).set({ card: null }))
+  const now = await readAll(app, [slug])
+  await forget()
+  t.same(await readAll(app, [slug]), now)
+  await app.store.transact(writeCards)
+  t.same(await readAll(app, [slug]), now)
+  app.clock.advance(minute)
+  const then = await readAll(app, [slug])
+  t.match(then.at(-1), '"title":"Next"')
+  await forget()
+  t.same(await readAll(app, [slug]), then)
 })
 
 t.test(
@@ -97,10 +118,17 @@ t.test('who reads an older moment takes nothing from who reads a newer one', asy
 t.test('what is stored and what is made of the rows have the same headers', async (t) => {
   const app = await testApp(t, { WARTA_CACHE: '0' })
   await newsroom(app)
-  for (const path of ['/v1/articles', '/v1/sources/antara/articles']) {
-    const stored = await app.call('GET', path)
-    const made = await app.call('GET', `${path}?fields=${cardFields}`)
+  const withPages = 'include=pages&render=text,body'
+  for (const [path, query] of [
+    ['/v1/articles', ''],
+    ['/v1/articles', withPages],
+    ['/v1/sources/antara/articles', ''],
+    ['/v1/sources/antara/articles', withPages],
+  ] as const) {
+    const stored = await app.call('GET', `${path}?${query}`)
+    const made = await app.call('GET', `${path}?${query}&fields=${cardFields}`)
     t.equal(stored.text, made.text)
+    t.equal(stored.body.data[0].pages?.length, query === '' ? undefined : 1)
     t.equal(stored.body.data.length, 3)
     for (const name of ['content-type', 'etag', 'cache-control', 'surrogate-key', 'cache-groups', 'vary'])
       t.equal(stored.headers[name], made.headers[name], name)

@@ -170,6 +170,48 @@ t.test(
   },
 )
 
+t.test('each thing that was made is counted once, by however many names a line calls it', async (t) => {
+  const app = await testApp(t)
+  const tag = { id: '019bd2a4-0000-7000-8000-000000000001', slug: 'rail', name: 'Rail', kind: 'topic' }
+  const source = { id: '019bd2a4-0000-7000-8000-000000000002', slug: 'antara', name: 'Antara', kind: 'agency' }
+  const lines = ['One', 'Two'].map((title) => JSON.stringify({ title, tags: [tag], sources: [{ source }] }))
+  const path = besides(app, 'exported.ndjson', lines.join('\n'))
+  const options = { createMissing: true }
+  t.match((await run(t, app, path, { ...options, dryRun: true })).report, { created: 2, made: 2 })
+  t.match((await run(t, app, path, options)).report, { created: 2, made: 2 })
+  t.equal((await app.call('GET', '/v1/tags')).body.data.length, 1)
+})
+
+t.test(
+  'a dry run counts what would be made, also where lines call it otherwise, and a section beside the one above it',
+  async (t) => {
+    const app = await testApp(t)
+    const lines = [
+      {
+        title: 'One',
+        tags: ['Rail strike', { slug: 'sea', name: 'Ports' }],
+        section: { slug: 'jakarta', path: 'cities/jakarta', name: 'Cities' },
+      },
+      { title: 'Two', tags: ['rail-strike', 'ports'], section: 'Jakarta' },
+    ]
+    const path = besides(app, 'lines.ndjson', lines.map((line) => JSON.stringify(line)).join('\n'))
+    for (const dryRun of [true, false]) {
+      const { report } = await run(t, app, path, { createMissing: true, dryRun })
+      t.match(report, { created: 2, failed: 0, made: 4 })
+    }
+  },
+)
+
+t.test('a dry run makes of a name that leads to something else no thing of its own', async (t) => {
+  const app = await testApp(t)
+  const tags = [['Alpha'], [{ slug: 'beta', name: 'Alpha' }], ['beta']]
+  const lines = tags.map((some, i) => JSON.stringify({ title: `Story ${i}`, tags: some }))
+  const path = besides(app, 'lines.ndjson', lines.join('\n'))
+  for (const dryRun of [true, false]) {
+    t.match((await run(t, app, path, { createMissing: true, dryRun })).report, { created: 3, made: 2 })
+  }
+})
+
 t.test('what a failed line made is not there, and a later line that needs it makes it', async (t) => {
   const app = await testApp(t)
   const lines = [

@@ -20,7 +20,7 @@ import {
   unscheduleArticle,
   withdrawArticle,
 } from '../articles.ts'
-import { type Content, lookUp, resolve } from '../input.ts'
+import { type Content, findReferenced, resolveReferenced } from '../input.ts'
 import { type ArticleInput, ArticleReplace, type ArticleSaved, articleReadOnly } from '../schema.ts'
 import type { BatchResult, Operation, OperationResult } from './schema.ts'
 
@@ -260,9 +260,9 @@ async function retag(
   means: Means,
 ): Promise<ArticleSaved> {
   const faults = new Faults()
-  const found = await lookUp(db, 'tag', [...add, ...remove])
+  const found = await findReferenced(db, 'tag', [...add, ...remove])
   const idsOf = (references: typeof add, name: string) =>
-    resolve(faults, 'tag', references, found, (i) => [name, i]).map((tag) => tag?.id)
+    resolveReferenced(faults, 'tag', references, found, (i) => [name, i]).map((tag) => tag?.id)
   const added = idsOf(add, 'add')
   const removed = idsOf(remove, 'remove')
   const revision = (current: Content) => {

@@ -2,20 +2,22 @@ import type { Readable } from 'node:stream'
 import { setImmediate as breathe, setTimeout as rest } from 'node:timers/promises'
 import type { Actor } from '../../access.ts'
 import type { Position } from '../../lib/cursor.ts'
+import type { Paged } from '../../storage/keyset.ts'
 import type { Read, ReadOptions, Store } from '../../storage/store.ts'
 import { getArticles } from '../reading.ts'
 import { Article } from '../schema.ts'
+import { getPublicCards, isStored } from '../stored/answers.ts'
 import type { ExportQuery } from './schema.ts'
 import { Spool } from './spool.ts'
 
-/** Of stories some hundred kilobytes, in a few milliseconds; getArticles cuts a page of large ones by their bytes. */
+/** Of stories some hundred kilobytes, in a few milliseconds; a page of large ones is cut by their bytes. */
 const pageSize = 20
 
 interface Asked {
   query: ExportQuery
   actor: Actor | null
   options?: ReadOptions
-  /** ms to rest between two pages, for whoever else asks this process; absent where nobody does */
+  /** ms to rest between two pages, for whoever else asks this process; absent where nobody waits */
   restMs?: number
 }
 
@@ -41,9 +43,9 @@ export async function exportArticles(store: Store, asked: Asked, folder: string)
     // The store reads again what was cut off; but that would be another moment.
     if (begun) throw new Error('The moment of an export was lost while it was being read.')
     for (let position: Position | undefined; !text.destroyed; ) {
-      const { articles, next } = await readPage(db, asked, position)
+      const { items, next } = await readPage(db, asked, position)
       begun = true
-      await text.put(Buffer.from(articles.map((article) => `${JSON.stringify(article)}\n`).join('')))
+      await text.put(Buffer.from(items.map((article) => `${article}\n`).join('')))
       first.resolve()
       if (next === null) return
       position = next
@@ -69,11 +71,14 @@ export async function countArticles(store: Store, asked: Asked): Promise<number>
   return total
 }
 
-async function readPage(db: Read, asked: Asked, position: Position | undefined) {
+/** Each article as JSON. */
+async function readPage(db: Read, asked: Asked, position: Position | undefined): Promise<Paged<string>> {
   const query = { ...listOf(asked.query), include: ['pages' as const] }
-  const { items, next } = await getArticles(db, query, { limit: pageSize, position }, asked.actor)
+  const window = { limit: pageSize, position }
+  if (isStored(query)) return getPublicCards(db, query, window)
+  const page = await getArticles(db, query, window, asked.actor)
   // What the contract does not name is nobody's to read.
-  return { articles: items.map((item) => Article.parse(item)), next }
+  return { ...page, items: page.items.map((article) => JSON.stringify(Article.parse(article))) }
 }
 
 function listOf(query: ExportQuery) {

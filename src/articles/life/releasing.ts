@@ -17,6 +17,7 @@ import {
   findCopy,
   findWorkingRow,
   insertCopy,
+  notWithdrawn,
   replaceCopy,
   reviseCopy,
   updateArticle,
@@ -211,7 +212,7 @@ async function release(
     state,
     firstPublishedAt,
     scheduledBy: later ? edit.actor.id : null,
-    ...(!later && { withdrawnAt: null, withdrawnReason: null, replacementId: null }),
+    ...(!later && notWithdrawn),
   }
   await updateArticle(db, id, changed)
   const before = { state: article.state, publishedAt: copy.publishedAt }

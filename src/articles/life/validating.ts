@@ -3,11 +3,11 @@ import { Problem } from '../../errors.ts'
 import type { Fault } from '../../lib/faults.ts'
 import type { Read } from '../../storage/store.ts'
 import { type Renderings, warningsOf } from '../pages.ts'
-import { findPages } from '../parts/store.ts'
-import { getWorkingCopy, presentArticle } from '../reading.ts'
+import { getWorkingCopy } from '../reading.ts'
 import { expectFreeExternalId } from '../saving.ts'
 import type { Article, Warning } from '../schema.ts'
 import { standing, statesFor } from '../workflow.ts'
+import { articleOf, openWhole } from '../working.ts'
 import { faultsOfPublication, momentOf, startOf } from './releasing.ts'
 import type { Validation } from './schema.ts'
 
@@ -27,7 +27,8 @@ export async function validateArticle(
   actor: Actor,
 ): Promise<Validation> {
   const row = await getWorkingCopy(db, name, actor)
-  const article = await presentArticle(db, row)
+  const working = await openWhole(db, row)
+  const article = articleOf(db, working, ['body'])
   const { live = null, next = null } = row
   const { state } = standing({ state: row.article.state, live, next }, db.now)
   const faults: Fault[] = []
@@ -36,7 +37,7 @@ export async function validateArticle(
     faults.push({ pointer: '/state', code: 'wrong_state', message: `is ${state} and must be ${from.join(' or ')}` })
   }
   const moment = (await withFaults(faults, () => momentOf(db, at, zone))) ?? db.now
-  faults.push(...faultsOfPublication(db, row, await findPages(db, row.copy.articleId, 'working'), startOf(row, moment)))
+  faults.push(...faultsOfPublication(db, row, working.parts.pages, startOf(row, moment)))
   const { externalId, articleId } = row.copy
   await withFaults(faults, () => expectFreeExternalId(db, externalId, articleId, 'live'))
   const advice = [

@@ -21,8 +21,13 @@ export function listCopies(
 }
 
 /** The same of what the public sees, each by its card. */
-export function listStored(db: Read, filter: ListFilter, window: Window): Promise<Paged<StoredRow>> {
-  return list(db, { ...filter, stage: 'live' }, window, 'stored')
+export function listStored(
+  db: Read,
+  filter: ListFilter,
+  window: Window,
+  fit?: (rows: readonly StoredRow[]) => Promise<number>,
+): Promise<Paged<StoredRow>> {
+  return list(db, { ...filter, stage: 'live' }, window, 'stored', fit)
 }
 
 interface Rows {

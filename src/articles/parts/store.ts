@@ -216,62 +216,73 @@ export async function findParts(db: Read, id: string, stage: Stage): Promise<Par
   return { pages, tagIds: tags.map((tag) => tag.id), sources, bylines }
 }
 
-/** A copy that has its parts written: whose they are, and by what date they are listed. */
-type Owner = { articleId: string; stage: Stage; publishedAt: string | null }
+/** Parts and the copy that has them: whose they are, and by what date they are listed. */
+interface Owned {
+  copy: { articleId: string; stage: Stage; publishedAt: string | null }
+  parts: Parts
+}
 
 /** Writes what belongs to a copy that is there and has nothing yet. */
-export async function insertParts(db: Write, copy: Owner, parts: Parts): Promise<void> {
-  const { tagIds, sources } = parts
+export async function insertParts(db: Write, owned: Owned): Promise<void> {
+  const { tagIds, sources } = owned.parts
   await Promise.all([
-    writeParts(db, copy, parts),
-    copy.stage !== 'working' && addUses(db, [...tagIds, ...sources.map(({ sourceId }) => sourceId)]),
+    writeParts(db, undefined, owned),
+    owned.copy.stage !== 'working' && addUses(db, [...tagIds, ...sources.map(({ sourceId }) => sourceId)]),
   ])
 }
 
-/** Writes what belongs to a copy: of one that had something before, what differs from that. */
-export async function writeParts(
-  db: Write,
-  copy: Owner,
-  parts: Parts,
-  before?: { copy: Owner; parts: Parts },
-): Promise<void> {
-  const { articlePages, articleTags, articleSources, articleBylines } = db.tables
-  const now = rowsOf(copy, parts)
-  const old = before && rowsOf(before.copy, before.parts)
+/** Writes what belongs to a copy: of one that had something before, the pages that differ, and what else differs as a whole. */
+export async function writeParts(db: Write, before: Owned | undefined, after: Owned): Promise<void> {
+  const { articleTags, articleSources, articleBylines } = db.tables
+  const { articleId, stage } = after.copy
+  const old = before && rowsOf(before)
+  const now = rowsOf(after)
   await Promise.all([
-    replaceRows(db, articlePages, ['articleId', 'stage', 'number'], now.pages, old?.pages),
-    replaceRows(db, articleTags, ['articleId', 'stage', 'position'], now.tags, old?.tags),
-    replaceRows(db, articleSources, ['articleId', 'stage', 'position'], now.sources, old?.sources),
-    replaceRows(db, articleBylines, ['articleId', 'stage', 'position'], now.bylines, old?.bylines),
+    writePages(db, old?.pages, now.pages),
+    replaceRows(db, articleTags, { articleId, stage }, old?.tags, now.tags),
+    replaceRows(db, articleSources, { articleId, stage }, old?.sources, now.sources),
+    replaceRows(db, articleBylines, { articleId, stage }, old?.bylines, now.bylines),
   ])
 }
 
-function rowsOf({ articleId, stage, publishedAt }: Owner, { pages, tagIds, sources, bylines }: Parts) {
+function rowsOf({ copy, parts }: Owned) {
+  const { articleId, stage, publishedAt } = copy
   const whose = { articleId, stage }
   const dated = { ...whose, listedAt: listedAt(publishedAt) }
   return {
-    pages: pages.map((page) => ({ ...page, ...whose })),
-    tags: tagIds.map((tagId, position) => ({ tagId, position, ...dated })),
-    sources: sources.map((use, position) => ({ ...use, position, ...dated })),
-    bylines: bylines.map((byline, position) => ({ ...byline, folded: fold(byline.name), position, ...dated })),
+    pages: parts.pages.map((page) => ({ ...page, ...whose })),
+    tags: parts.tagIds.map((tagId, position) => ({ tagId, position, ...dated })),
+    sources: parts.sources.map((use, position) => ({ ...use, position, ...dated })),
+    bylines: parts.bylines.map((byline, position) => ({ ...byline, folded: fold(byline.name), position, ...dated })),
   }
 }
 
-/** Each has its place in its key. All that goes is gone before anything comes, since no two may be of one tag. */
+type StoredPage = Row<Tables['articlePages']>
+
+/** Pages are numbered without gaps, and may be long: each that differs is written, and no other. */
+async function writePages(db: Write, old: readonly StoredPage[] = [], pages: readonly StoredPage[]): Promise<void> {
+  const { articlePages } = db.tables
+  const gone = old.filter((page, i) => !equalJson(page, pages[i]))
+  const made = pages.filter((page, i) => !equalJson(page, old[i]))
+  await Promise.all([
+    ...gone.map(({ articleId, stage, number }) => deleteRows(db, articlePages, { articleId, stage, number })),
+    ...made.map((page) => insertRow(db, articlePages, page)),
+  ])
+}
+
+/**
+ * All of a copy, if they differ: where something was detached or merged, their positions have gaps. They are sent in this
+ * order, since no two rows of a copy may be of one tag.
+ */
 async function replaceRows<Table extends SQLiteTable>(
   db: Write,
   table: Table,
-  key: readonly (keyof Row<Table>)[],
-  rows: readonly Row<Table>[],
+  whose: Partial<Table['$inferSelect']>,
   old: readonly Row<Table>[] = [],
+  rows: readonly Row<Table>[],
 ): Promise<void> {
-  const gone = old.filter((row, i) => !equalJson(row, rows[i]))
-  const made = rows.filter((row, i) => !equalJson(row, old[i]))
-  const keyOf = (row: Row<Table>) => Object.fromEntries(key.map((name) => [name, row[name]]))
-  await Promise.all([
-    ...gone.map((row) => deleteRows(db, table, keyOf(row) as Partial<Table['$inferSelect']>)),
-    ...made.map((row) => insertRow(db, table, row)),
-  ])
+  if (equalJson(old, rows)) return
+  await Promise.all([old.length > 0 && deleteRows(db, table, whose), ...rows.map((row) => insertRow(db, table, row))])
 }
 
 /** How names are compared: composed and in lower case. */

@@ -16,9 +16,9 @@ import {
 } from './entries/store.ts'
 
 /** What of a copy is searched, and when it belongs. */
-const indexed = ['publishedAt', 'lang', 'title', 'kicker', 'deck', 'sectionId', 'genre'] as const
-export const indexedColumns: readonly (keyof Copy)[] = indexed
-export type Indexed = Pick<Copy, 'articleId' | 'stage' | (typeof indexed)[number]>
+export const indexedColumns = ['publishedAt', 'lang', 'title', 'kicker', 'deck', 'sectionId', 'genre'] as const
+export type IndexedColumn = (typeof indexedColumns)[number]
+export type Indexed = Pick<Copy, 'articleId' | 'stage' | IndexedColumn>
 
 /**
  * Makes a copy found by what it says now, and by nothing that it said before; in the transaction that writes it. Copies

@@ -3,20 +3,41 @@ import type { Used } from '../../uses/uses.ts'
 import type { Card, Name } from './card.ts'
 import { findNames } from './store.ts'
 
-/** Of some 300 bytes each: all that a newsroom has, and of one that has more those that were read last. */
+/** Of some 300 bytes each, at all moments: all that a newsroom has, and of one that has more those that were read last. */
 const mostNames = 20_000
 
+/** The present one, and those of three who have read for so long that something was called otherwise: exports, mostly. */
+const mostMoments = 4
+
+interface Moment {
+  when: number
+  names: Map<string, Name>
+}
+
 /**
- * What was read of them, and when. The number is drawn anew whenever something may be called otherwise (`renamed`), so that
- * whoever finds the same number, and the same thing, finds it called the same; whatever database that is, since ids are
- * drawn, too. Somebody who reads an older moment may not find what is new: each looks up what they have seen, and no more.
+ * What was read of them, and when; what was asked for last is the first. The number is drawn anew whenever something may be
+ * called otherwise (`renamed`), so that whoever finds the same number, and the same thing, finds it called the same; whatever
+ * database that is, since ids are drawn, too. Somebody who reads an older moment may not find what is new: each looks up what
+ * they have seen, and no more.
  */
-let last = { when: 0, names: new Map<string, Name>() }
+let moments: Moment[] = []
+
+function namesAt(when: number): Map<string, Name> {
+  const [latest] = moments
+  if (latest?.when === when && latest.names.size <= mostNames) return latest.names
+  const known = moments.find((moment) => moment.when === when)
+  const names = known === undefined || known.names.size > mostNames ? new Map<string, Name>() : known.names
+  let count = 0
+  moments = [{ when, names }, ...moments.filter((moment) => moment !== known)].filter((moment, i) => {
+    count += moment.names.size
+    return i < mostMoments && count <= mostNames
+  })
+  return names
+}
 
 /** What all that these cards use is called: of what is not known yet one statement for each kind. @param when the number that was read with them */
 export async function namesOf(db: Read, when: number, cards: readonly Card[]): Promise<ReadonlyMap<string, Name>> {
-  if (last.when !== when || last.names.size > mostNames) last = { when, names: new Map() }
-  const { names } = last
+  const names = namesAt(when)
   const missing: Record<Used, Set<string>> = { section: new Set(), tag: new Set(), source: new Set() }
   for (const { section, tags, sources } of cards) {
     if (section !== undefined && !names.has(section)) missing.section.add(section)

@@ -15,7 +15,8 @@ export interface BesideOptions extends FileOptions {
   limitMs: number
 }
 
-interface Call extends Asked {
+interface Call {
+  asked: Asked
   resolve(rows: unknown[][]): void
   reject(error: unknown): void
 }
@@ -23,9 +24,12 @@ interface Call extends Asked {
 /** Threads cannot be stopped within a query of SQLite's, and better-sqlite3 has no interrupt: a process can be killed. */
 const program = new URL('beside-program.ts', import.meta.url)
 
+/** It takes some 60 ms, on a machine with far too much to do a few seconds. Who asks waits no longer for what may not come. */
+const startLimitMs = 10_000
+
 /**
- * A process that reads, with a number of connections. Their statements run one after the other, each within a time that
- * counts from its own beginning; the one that takes longer ends the process, and with it all that is read there.
+ * A process that reads, on a connection of its own. What it is asked runs one after the other once it has started, each
+ * within a time that counts from its own beginning; what takes longer ends the process.
  */
 export class BesideProcess {
   private readonly options: BesideOptions
@@ -35,10 +39,11 @@ export class BesideProcess {
   private current: Call | undefined
   private timer: NodeJS.Timeout | undefined
   private late: NodeJS.Immediate | undefined
+  private started = false
   /** Nothing can be asked of it any more. */
   gone = false
 
-  /** Starts it, which takes some 60 ms and 25 MB. */
+  /** Starts it; it takes some 25 MB. */
   constructor(options: BesideOptions) {
     this.options = options
     // No flags of this process; what it says in distress stands beside our own log.
@@ -56,7 +61,8 @@ export class BesideProcess {
       })
     })
     this.child.on('message', (told: Told) => this.hear(told))
-    // It holds nobody up who has nothing else to do; what it is asked does, by its timer.
+    this.within(startLimitMs, () => this.fail(unavailable(new Error('A process that reads did not start.'))))
+    // It holds nobody up who has nothing else to do. What it is asked does, and that it starts: by the timer.
     this.child.unref()
     this.child.channel?.unref()
   }
@@ -64,7 +70,7 @@ export class BesideProcess {
   ask(asked: Asked): Promise<unknown[][]> {
     if (this.gone) return Promise.reject(unavailable())
     return new Promise((resolve, reject) => {
-      this.waiting.push({ ...asked, resolve, reject })
+      this.waiting.push({ asked, resolve, reject })
       this.next()
     })
   }
@@ -77,17 +83,14 @@ export class BesideProcess {
   }
 
   private next(): void {
-    if (this.current !== undefined || this.gone) return
+    if (!this.started || this.current !== undefined || this.gone) return
     this.current = this.waiting.shift()
     if (this.current === undefined) return
-    const { connection, statement } = this.current
-    if (statement !== undefined) this.options.observe?.(statement.sql)
-    this.timer = setTimeout(() => {
-      // The answer may have come already, when it is the event loop that was late: one turn lets it in.
-      this.late = setImmediate(() => this.fail(unavailable(), tooSlow()))
-    }, this.options.limitMs)
+    const { asked } = this.current
+    if (typeof asked === 'object') this.options.observe?.(asked.sql)
+    this.within(this.options.limitMs, () => this.fail(unavailable(), tooSlow()))
     try {
-      this.child.send({ connection, statement }, (error) => error && this.fail(unavailable(error)))
+      this.child.send(asked, (error) => error && this.fail(unavailable(error)))
     } catch (error) {
       // An input that cannot travel is one that no column takes either.
       this.settle()?.reject(error)
@@ -95,9 +98,17 @@ export class BesideProcess {
     }
   }
 
+  private within(limitMs: number, fail: () => void): void {
+    this.timer = setTimeout(() => {
+      // The answer may have come already, when it is the event loop that was late: one turn lets it in.
+      this.late = setImmediate(fail)
+    }, limitMs)
+  }
+
   private hear(told: Told): void {
     const call = this.settle()
-    if ('rows' in told) call?.resolve(told.rows)
+    if (told === 'started') this.started = true
+    else if ('rows' in told) call?.resolve(told.rows)
     else call?.reject(errorOf(told.failure))
     this.next()
   }
@@ -120,19 +131,17 @@ export class BesideProcess {
   }
 }
 
-/** One of the connections of such a process, as the rest of the house knows connections. */
+/** The connection of such a process, as the rest of the house knows connections. */
 export class BesideConnection implements Connection {
   readonly tables = tables
   readonly dialect = sqliteDialect
   readonly inTransaction = false
   private readonly process: BesideProcess
-  private readonly number: number
   private readonly db: BetterSQLite3Database
   private readonly queries = new Map<string, Remote>()
 
-  constructor(process: BesideProcess, number: number) {
+  constructor(process: BesideProcess) {
     this.process = process
-    this.number = number
     this.db = this.guarded({ check: () => {}, failed: () => {} })
   }
 
@@ -140,7 +149,7 @@ export class BesideConnection implements Connection {
     const ask = async (sql: string, inputs: unknown[]) => {
       gate.check()
       try {
-        return { rows: await this.process.ask({ connection: this.number, statement: { sql, inputs } }) }
+        return { rows: await this.process.ask({ sql, inputs }) }
       } catch (error) {
         gate.failed(error)
         throw error
@@ -163,9 +172,14 @@ export class BesideConnection implements Connection {
     return (await query.all(inputs)) as Row[]
   }
 
-  /** What comes next on it sees a moment of its own. Nobody needs to wait for it. */
+  /** The moment that is read from then on. */
+  async begin(): Promise<void> {
+    await this.process.ask('begin')
+  }
+
+  /** Nobody needs to wait for it. */
   end(): void {
-    this.process.ask({ connection: this.number }).catch(() => {})
+    this.process.ask('end').catch(() => {})
   }
 }
 

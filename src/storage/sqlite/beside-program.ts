@@ -2,14 +2,12 @@ import { setPriority } from 'node:os'
 import Database from 'better-sqlite3'
 import { openToRead, Statements } from './database.ts'
 
-/** What is asked of the process: a statement on one of its connections, or the end of what was read on it. */
-export interface Asked {
-  connection: number
-  statement?: { sql: string; inputs: readonly unknown[] }
-}
+/** What is asked of the process: a moment to read in, a statement on it, its end. */
+export type Asked = 'begin' | 'end' | { sql: string; inputs: readonly unknown[] }
 
-/** What it answers to each, in their order. Between processes an error would lose its class and code. */
-export type Told = { rows: unknown[][] } | { failure: { code?: string; message: string } }
+/** What it says of itself when it can be asked, and then to each. Between processes an error would lose its class and code. */
+export type Told = 'started' | Answer
+type Answer = { rows: unknown[][] } | { failure: { code?: string; message: string } }
 
 interface Connection {
   db: Database.Database
@@ -17,7 +15,7 @@ interface Connection {
 }
 
 const [path = ''] = process.argv.slice(2)
-const connections = new Map<number, Connection>()
+let connection: Connection | undefined
 
 // A terminal and a supervisor signal all processes of the service at once. This one ends when it is told to, or with the
 // process that asks.
@@ -26,7 +24,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {
 // At the first statement, so that a busy machine does not put off the start.
 process.once('message', giveWay)
 // Whoever asked may be gone when the answer is there: then this process ends as well.
-process.on('message', (asked: Asked) => process.send?.(answer(asked), undefined, undefined, () => {}))
+const tell = (told: Told) => process.send?.(told, undefined, undefined, () => {})
+process.on('message', (asked: Asked) => tell(answer(asked)))
+tell('started')
 
 /** A third of the processor that somebody else wants wholly: enough to come to an end. */
 const niceness = 5
@@ -40,38 +40,44 @@ function giveWay(): void {
   }
 }
 
-function answer({ connection, statement }: Asked): Told {
+function answer(asked: Asked): Answer {
   try {
-    if (statement === undefined) return end(connection)
-    return { rows: read(connections.get(connection) ?? open(connection), statement) }
+    if (asked === 'end') return end()
+    connection ??= open()
+    return { rows: asked === 'begin' ? begin(connection) : read(connection, asked) }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     return { failure: error instanceof Database.SqliteError ? { code: error.code, message } : { message } }
   }
 }
 
-/** One moment from the first statement to the end. */
-function read({ db, statements }: Connection, { sql, inputs }: NonNullable<Asked['statement']>): unknown[][] {
-  if (!db.inTransaction) db.exec('BEGIN')
-  const statement = statements.of(sql).raw(true)
-  return statement.all(...inputs) as unknown[][]
+/** To SQLite a moment begins with the first table that is read. */
+function begin({ db, statements }: Connection): unknown[][] {
+  db.exec('BEGIN')
+  statements.of('SELECT 1 FROM sqlite_schema LIMIT 1').get()
+  return []
+}
+
+function read({ statements }: Connection, { sql, inputs }: Exclude<Asked, string>): unknown[][] {
+  return statements
+    .of(sql)
+    .raw(true)
+    .all(...inputs) as unknown[][]
 }
 
 /** A connection that cannot be left as it was found is given up. */
-function end(number: number): Told {
-  const { db } = connections.get(number) ?? {}
+function end(): Answer {
+  const db = connection?.db
   try {
     if (db?.inTransaction) db.exec('ROLLBACK')
   } catch {
-    connections.delete(number)
+    connection = undefined
     db?.close()
   }
   return { rows: [] }
 }
 
-function open(number: number): Connection {
+function open(): Connection {
   const db = openToRead({ path })
-  const opened = { db, statements: new Statements(db) }
-  connections.set(number, opened)
-  return opened
+  return { db, statements: new Statements(db) }
 }

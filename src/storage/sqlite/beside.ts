@@ -21,8 +21,8 @@ const slow = { afterMs: 100, most: mostProcesses - processes }
 /** What stands behind this many would mostly wait in vain. */
 const mostWaiting = 32
 
-/** Whoever reads for minutes does so in many small steps, most of them not here: one process has time for all of them. */
-const mostLasting = 10
+/** Two exports, and the check of the index, one statement of which may take a minute: none waits for another. */
+const mostLasting = 3
 
 /** To read through the index of a million articles takes a minute. */
 const lastingLimitMs = 600_000
@@ -37,12 +37,9 @@ export class Beside {
 
   constructor(options: Options) {
     const patienceMs = options.limitMs
-    this.brief = new Pool(options, 1, { places: processes, mostWaiting, patienceMs, slow })
-    this.lasting = new Pool({ ...options, limitMs: Math.max(options.limitMs, lastingLimitMs) }, mostLasting, {
-      places: mostLasting,
-      mostWaiting: 0,
-      patienceMs,
-    })
+    this.brief = new Pool(options, { places: processes, mostWaiting, patienceMs, slow })
+    const limitMs = Math.max(options.limitMs, lastingLimitMs)
+    this.lasting = new Pool({ ...options, limitMs }, { places: mostLasting, mostWaiting: 0, patienceMs })
   }
 
   /** @throws Problem query_too_slow | too_busy | database_unavailable */
@@ -57,34 +54,32 @@ export class Beside {
 
 interface Reader {
   process: BesideProcess
-  /** connections that nobody reads on at this moment */
-  free: BesideConnection[]
+  connection: BesideConnection
   idle?: NodeJS.Timeout
 }
 
 class Pool {
   private readonly options: Options
-  private readonly connections: number
   private readonly places: Places
   private readonly readers = new Set<Reader>()
+  /** those that nobody reads on at this moment; the last to become so is the first to be taken */
+  private readonly free: Reader[] = []
 
-  constructor(options: Options, connections: number, places: PlacesOptions) {
+  constructor(options: Options, places: PlacesOptions) {
     this.options = options
-    this.connections = connections
     this.places = new Places(places)
   }
 
   read<T>(fn: (db: Read) => Promise<T>, sight: Sight | undefined): Promise<T> {
     return this.places.within(async () => {
-      const [reader, connection] = this.take()
-      const db = new ReadHandle(connection, this.options.clock)
-      db.sight = sight
+      const reader = this.take()
       try {
-        return await fn(db)
+        // Before the clock is looked at: else what is replaced in between would be public neither as it was nor as it is.
+        await reader.connection.begin()
+        return await this.readMoment(reader.connection, fn, sight)
       } finally {
-        db.end()
-        connection.end()
-        this.release(reader, connection)
+        reader.connection.end()
+        this.release(reader)
       }
     })
   }
@@ -92,29 +87,44 @@ class Pool {
   async close(): Promise<void> {
     const readers = [...this.readers]
     this.readers.clear()
+    this.free.length = 0
     for (const { idle } of readers) clearTimeout(idle)
     await Promise.all(readers.map(({ process }) => process.end()))
   }
 
-  /** Whoever has a place finds a connection, or a process that is still to be started. */
-  private take(): [Reader, BesideConnection] {
-    for (const reader of this.readers) {
-      const connection = reader.process.gone ? undefined : reader.free.pop()
-      if (reader.process.gone) this.readers.delete(reader)
-      if (connection === undefined) continue
-      clearTimeout(reader.idle)
-      return [reader, connection]
+  private async readMoment<T>(
+    connection: BesideConnection,
+    fn: (db: Read) => Promise<T>,
+    sight: Sight | undefined,
+  ): Promise<T> {
+    const db = new ReadHandle(connection, this.options.clock)
+    db.sight = sight
+    try {
+      return await fn(db)
+    } finally {
+      db.end()
     }
-    const process = new BesideProcess(this.options)
-    const free = Array.from({ length: this.connections }, (_, number) => new BesideConnection(process, number))
-    this.readers.add({ process, free })
+  }
+
+  /** Whoever has a place finds a process, or starts one. */
+  private take(): Reader {
+    const reader = this.free.pop()
+    if (reader === undefined) {
+      const process = new BesideProcess(this.options)
+      const started = { process, connection: new BesideConnection(process) }
+      this.readers.add(started)
+      return started
+    }
+    clearTimeout(reader.idle)
+    if (!reader.process.gone) return reader
+    this.readers.delete(reader)
     return this.take()
   }
 
-  private release(reader: Reader, connection: BesideConnection): void {
-    reader.free.push(connection)
-    if (reader.free.length < this.connections) return
+  private release(reader: Reader): void {
+    this.free.push(reader)
     reader.idle = setTimeout(() => {
+      this.free.splice(this.free.indexOf(reader), 1)
       this.readers.delete(reader)
       void reader.process.end()
     }, idleMs).unref()

@@ -101,14 +101,9 @@ function guard(statement: Database.Statement, gate: Gate) {
     return {
       run: (...inputs: unknown[]) => act((ready) => ready.run(...inputs)),
       get: (...inputs: unknown[]) => act((ready) => ready.get(...inputs)),
-      // Drizzle asks for all rows of a prepared write as well.
-      all: (...inputs: unknown[]) => act((ready) => (ready.reader ? ready.all(...inputs) : none(ready.run(...inputs)))),
+      all: (...inputs: unknown[]) => act((ready) => ready.all(...inputs)),
     }
   }
   const rows = form(true)
   return { ...form(false), raw: () => rows }
-}
-
-function none(_: unknown): unknown[] {
-  return []
 }

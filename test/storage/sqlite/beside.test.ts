@@ -2,7 +2,9 @@ import type { ChildProcess } from 'node:child_process'
 import diagnostics from 'node:diagnostics_channel'
 import { existsSync } from 'node:fs'
 import { getPriority } from 'node:os'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { instant } from '../../../src/lib/clock.ts'
 import { eq, sql } from '../../../src/storage/drizzle.ts'
 import type { Read, ReadOptions, Store, Write } from '../../../src/storage/store.ts'
 import { gate, listSlugs, refusal, testStore, writeTag } from '../../support/stores.ts'
@@ -52,8 +54,8 @@ t.test('a process is started when it is needed, used again, and ended with the s
   t.equal(started.length, 1)
   await readTwice(store)
   t.equal(started.length, 2, 'a second one for a second reader')
-  await Promise.all([0, 1, 2, 3].map(() => store.read(listSlugs, lasting)))
-  t.equal(started.length, 3, 'one for all who read for minutes')
+  await Promise.all([0, 1, 2].map(() => store.read(listSlugs, lasting)))
+  t.equal(started.length, 2 + 3, 'one for each who reads for minutes')
   await store.close()
   t.notOk(started.some(isAlive))
   t.notOk(existsSync(`${database}-wal`), 'and the log is put away')
@@ -63,6 +65,30 @@ t.test('a process beside gives way to the service', async (t) => {
   const [started, { store }] = [listProcesses(t), await testStore(t)]
   await store.read(listSlugs, beside)
   t.ok(getPriority(started[0]?.pid) > getPriority())
+})
+
+t.test('a process that is slow to start does not make a statement slow', async (t) => {
+  const [started, { store }] = [listProcesses(t), await testStore(t, { busyTimeoutMs: 2_000 })]
+  const reading = store.read(listSlugs, beside)
+  await setImmediate()
+  t.ok(started[0]?.kill('SIGSTOP'))
+  await sleep(2_500)
+  started[0]?.kill('SIGCONT')
+  t.same(await reading, [])
+  t.equal(started.length, 1)
+})
+
+t.test('for a process that does not start, or dies before, nobody waits without end', async (t) => {
+  const [started, { store }] = [listProcesses(t), await testStore(t)]
+  for (const signal of ['SIGSTOP', 'SIGKILL'] as const) {
+    const reading = store.read(listSlugs, beside)
+    const refused = t.rejects(reading, { name: 'Problem', code: 'database_unavailable' }, signal)
+    await setImmediate()
+    t.ok(started.at(-1)?.kill(signal))
+    await refused
+  }
+  t.same(await store.read(listSlugs, beside), [])
+  t.equal(started.length, 3)
 })
 
 t.test('what ends the service from a terminal does not end it under a reader', async (t) => {
@@ -110,12 +136,26 @@ t.test('a process that is killed fails the reads on it alone, and the next one g
 t.test('one that is killed while it works on a statement is told of too', async (t) => {
   const [started, { store }] = [listProcesses(t), await testStore(t)]
   await store.read(listSlugs, lasting)
-  const reads = [0, 1].map(() =>
-    t.rejects(store.read(listSlugs, lasting), { name: 'Problem', code: 'database_unavailable' }),
-  )
+  const read = store.read(listSlugs, lasting)
   started[0]?.kill('SIGKILL')
-  await Promise.all(reads)
+  await t.rejects(read, { name: 'Problem', code: 'database_unavailable' })
   t.same(await store.read(listSlugs, lasting), [])
+  const failed = await store.read((db) => {
+    started[1]?.kill('SIGKILL')
+    return Promise.all([0, 1].map(() => refusal(listSlugs(db))))
+  }, lasting)
+  for (const reason of failed) t.match(reason, /ended with SIGKILL/, 'what waits behind it too')
+})
+
+t.test('the clock of a reader is not behind what is read', async (t) => {
+  const [started, { store, clock }] = [listProcesses(t), await testStore(t)]
+  await store.read(listSlugs, lasting)
+  started[0]?.kill('SIGSTOP')
+  const reading = store.read(async (db) => ({ slugs: await listSlugs(db), now: db.now }), lasting)
+  clock.advance(1_000)
+  await store.transact((db) => writeTag(db, 'rail'))
+  started[0]?.kill('SIGCONT')
+  t.same(await reading, { slugs: ['rail'], now: instant(clock.now()) })
 })
 
 t.test('its connections are set as all others are, and cannot write', async (t) => {

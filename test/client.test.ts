@@ -7,7 +7,7 @@ import t from 'tap'
 import { openImport } from '../src/import/import.ts'
 import { operator } from '../src/keys/keys.ts'
 import { createRenderer } from '../src/markdown/renderer.ts'
-import { testApp } from './support/app.ts'
+import { patience, testApp } from './support/app.ts'
 
 const run = promisify(execFile)
 const root = new URL('..', import.meta.url).pathname
@@ -64,7 +64,7 @@ t.test('a client generated from the document compiles and pages through an impor
   }).catch((error: { stdout: string }) => error)
   t.equal(compiled.stdout, '', 'it compiles')
 
-  const renderer = createRenderer({ timeoutMs: 1_000 })
+  const renderer = createRenderer({ timeoutMs: Number(patience.WARTA_RENDER_TIMEOUT_MS) })
   const options = {
     createMissing: true,
     publish: true,

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { globSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, relative, resolve, sep } from 'node:path'
 import t from 'tap'
 import { engineCalled, template } from './support/engines.ts'
@@ -79,7 +80,9 @@ if (wanted.includes('postgres')) {
     for (const file of onPostgres)
       await t.spawn(process.execPath, [...process.execArgv, file], { ...options, env: shared }, file)
   })
-  const env = { ...shared, WARTA_TEST_ENGINE: 'postgres', WARTA_TEST_POSTGRES: server.url() }
+  // Most of them take some seconds, one of which is compiling the service.
+  const compiled = { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') }
+  const env = { ...shared, ...compiled, WARTA_TEST_ENGINE: 'postgres', WARTA_TEST_POSTGRES: server.url() }
   const ran = onBoth.map((file) =>
     // Without what counts lines, which takes a third of the time and has been done on SQLite. The last argument is for
     // tap, which names the folder of t.testdir() by file and arguments: at the same time the same file may be running there.

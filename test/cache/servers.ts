@@ -2,10 +2,9 @@ import type { Test } from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
-import { createRenderer } from '../../src/markdown/renderer.ts'
 import { openDatabase } from '../../src/storage/open.ts'
 import { sharedSecret } from '../../src/storage/secrets.ts'
-import { patience, type TestApp } from '../support/app.ts'
+import { patience, rendererFor, type TestApp } from '../support/app.ts'
 import { until } from '../support/cli.ts'
 import { isQuery } from '../support/queries.ts'
 
@@ -25,12 +24,11 @@ export async function serverBeside(
   const { clock } = first
   const busyTimeoutMs = Number(patience.WARTA_BUSY_TIMEOUT_MS)
   const store = await openDatabase(secrets.database, { clock, busyTimeoutMs, observe })
-  const renderer = createRenderer({ timeoutMs: config.renderTimeoutMs })
+  const renderer = rendererFor(t, env, config.renderTimeoutMs)
   const secret = await sharedSecret(store, 'cursors')
   const app = await buildApp({ config, store, renderer, secret, log, clock })
   t.teardown(async () => {
     await app.close()
-    await renderer.close()
     await store.close()
   })
   return { app, store, statements }

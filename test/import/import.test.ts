@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { type ImportOptions, openImport } from '../../src/import/import.ts'
 import { operator } from '../../src/keys/keys.ts'
 import { createRenderer } from '../../src/markdown/renderer.ts'
-import { type TestApp, testApp } from '../support/app.ts'
+import { patience, type TestApp, testApp } from '../support/app.ts'
 import { makePublished, makeSection, makeSource, makeTag } from '../support/factories.ts'
 
 const newswire = new URL('../fixtures/import/newswire.ndjson', import.meta.url).pathname
@@ -14,7 +14,7 @@ const records = readFileSync(newswire, 'utf8')
   .map((line) => JSON.parse(line) as { url: string; date: string; title: string; text: string })
 
 async function run(t: Test, app: TestApp, path: string, options: Partial<ImportOptions> = {}) {
-  const renderer = createRenderer({ timeoutMs: 1_000 })
+  const renderer = createRenderer({ timeoutMs: Number(patience.WARTA_RENDER_TIMEOUT_MS) })
   const failures: string[] = []
   const shares: number[] = []
   const events = {

@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer'
-import { dirname } from 'node:path'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import type { Test } from 'tap'
 import { type Role, roles } from '../../src/access.ts'
 import { buildApp } from '../../src/app.ts'
@@ -7,7 +8,7 @@ import { loadConfig } from '../../src/config.ts'
 import type { App } from '../../src/http/app.ts'
 import { createKey, operator } from '../../src/keys/keys.ts'
 import { createLog } from '../../src/log.ts'
-import { createRenderer } from '../../src/markdown/renderer.ts'
+import { createRenderer, type Renderer } from '../../src/markdown/renderer.ts'
 import { openDatabase } from '../../src/storage/open.ts'
 import { sharedSecret } from '../../src/storage/secrets.ts'
 import type { Store } from '../../src/storage/store.ts'
@@ -61,6 +62,20 @@ export interface TestApp {
  */
 export const patience = { WARTA_RENDER_TIMEOUT_MS: '60000', WARTA_BUSY_TIMEOUT_MS: '60000' } as const
 
+// As bin/warta.js has it for what the service starts.
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache')
+
+/** Ends with the process; a thread of its own for each service would take longer to start than most tests take. */
+const shared = createRenderer({ timeoutMs: Number(patience.WARTA_RENDER_TIMEOUT_MS) })
+
+/** Renders for a service of a test; one that has a limit of its own has a thread of its own as well. */
+export function rendererFor(t: Test, env: Record<string, string>, timeoutMs: number): Renderer {
+  if (env.WARTA_RENDER_TIMEOUT_MS === undefined) return shared
+  const own = createRenderer({ timeoutMs })
+  t.teardown(() => own.close())
+  return own
+}
+
 /**
  * The whole service on a database of its own, with a key of each role. Every answer of every test is held against the
  * OpenAPI document; what it does not say fails the test.
@@ -80,7 +95,7 @@ export async function testApp(
     busyTimeoutMs: Number(patience.WARTA_BUSY_TIMEOUT_MS),
     observe: (sql) => isQuery(sql) && statements.push(sql),
   })
-  const renderer = createRenderer({ timeoutMs: config.renderTimeoutMs })
+  const renderer = rendererFor(t, env, config.renderTimeoutMs)
   const keys = await store.transact(async (db) => {
     const made = []
     for (const role of roles) {
@@ -93,7 +108,6 @@ export async function testApp(
   const app = await buildApp({ config, store, renderer, secret, log, clock })
   t.teardown(async () => {
     await app.close()
-    await renderer.close()
     await store.close()
   })
 

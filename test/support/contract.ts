@@ -8,7 +8,8 @@ export const document = JSON.parse(
   readFileSync(new URL('../../openapi/openapi.json', import.meta.url), 'utf8'),
 ) as OpenApiDocument
 
-const ajv = new Ajv2020({ strict: false, allErrors: true })
+// The document itself is linted. Most schemas see few values: what would make their code faster takes longer than it saves.
+const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false, code: { optimize: false } })
 formats.default(ajv)
 // Under a name of their own, so that what several answers share is compiled once.
 ajv.addSchema({ $id: 'document', $defs: rewrite(document.components.schemas) })

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { systemClock } from '../../src/lib/clock.ts'
+import { openSqlite } from '../../src/storage/sqlite/sqlite.ts'
 import { ask, startPostgres } from './postgres.ts'
 
 /** The databases that Warta runs on, and which of them this process tests. */
@@ -29,7 +33,11 @@ export interface DatabaseOptions {
 
 /** What WARTA_DATABASE is for a new database of this test's own, which goes with the test; it is empty, unless it may not be. */
 export async function newDatabase(t: Test, { migrated = false }: DatabaseOptions = {}): Promise<string> {
-  if (engine === 'sqlite') return join(folderOf(t), 'warta.db')
+  if (engine === 'sqlite') {
+    const path = join(folderOf(t), 'warta.db')
+    if (migrated) await writeFile(path, await migratedFile())
+    return path
+  }
   const server = await superuserUrl()
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const from = migrated && process.env.WARTA_TEST_POSTGRES !== undefined ? `template ${template}` : ''
@@ -40,6 +48,25 @@ export async function newDatabase(t: Test, { migrated = false }: DatabaseOptions
   const url = new URL(server)
   url.pathname = name
   return url.href
+}
+
+let file: Promise<Buffer> | undefined
+
+/** A SQLite file that has its tables: to write it takes a twentieth of migrating. */
+function migratedFile(): Promise<Buffer> {
+  file ??= migrateFile()
+  return file
+}
+
+async function migrateFile(): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), 'warta-'))
+  try {
+    const path = join(folder, 'warta.db')
+    await openSqlite({ path, clock: systemClock, busyTimeoutMs: 60_000 }).close()
+    return await readFile(path)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 }
 
 /**

@@ -8,6 +8,7 @@ import t, { type Test } from 'tap'
 import type { Entry } from './blackbox/desk.ts'
 import { bodyOf } from './support/bodies.ts'
 import { breaches } from './support/contract.ts'
+import { uncounted } from './support/coverage.ts'
 import { operations } from './support/operations.ts'
 import { ask, startPostgres } from './support/postgres.ts'
 
@@ -169,7 +170,8 @@ async function ownServer(t: Test): Promise<string> {
 /** Resolves with its exit code and all that it said, which should be nothing. */
 function runOn(database: string, path: string): Promise<{ code: number | null; said: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ code: number | null; said: string }>()
-  const child = spawn(process.execPath, [script, database, path], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const env = { ...process.env, ...uncounted }
+  const child = spawn(process.execPath, [script, database, path], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

@@ -3,6 +3,7 @@ import { globSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve, sep } from 'node:path'
 import t from 'tap'
+import { uncounted } from './support/coverage.ts'
 import { engineCalled, template } from './support/engines.ts'
 import { importersOf } from './support/importers.ts'
 import { startPostgres } from './support/postgres.ts'
@@ -80,12 +81,17 @@ if (wanted.includes('postgres')) {
     for (const file of onPostgres)
       await t.spawn(process.execPath, [...process.execArgv, file], { ...options, env: shared }, file)
   })
-  // Most of them take some seconds, one of which is compiling the service.
-  const compiled = { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') }
-  const env = { ...shared, ...compiled, WARTA_TEST_ENGINE: 'postgres', WARTA_TEST_POSTGRES: server.url() }
+  const env = {
+    ...shared,
+    ...uncounted,
+    // Most of them take some seconds, one of which is compiling the service.
+    NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
+    WARTA_TEST_ENGINE: 'postgres',
+    WARTA_TEST_POSTGRES: server.url(),
+  }
   const ran = onBoth.map((file) =>
-    // Without what counts lines, which takes a third of the time and has been done on SQLite. The last argument is for
-    // tap, which names the folder of t.testdir() by file and arguments: at the same time the same file may be running there.
+    // The last argument is for tap, which names the folder of t.testdir() by file and arguments: at the same time the same
+    // file may be running there.
     t.spawn(process.execPath, [file, '--engine=postgres'], { ...options, env }, `${file} on postgres`),
   )
   await Promise.all([alone, ...ran])

@@ -2,6 +2,7 @@ import type { Test } from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
+import { lastSeq } from '../../src/storage/changes.ts'
 import { openDatabase } from '../../src/storage/open.ts'
 import { sharedSecret } from '../../src/storage/secrets.ts'
 import { patience, rendererFor, type TestApp } from '../support/app.ts'
@@ -10,7 +11,10 @@ import { isQuery } from '../support/queries.ts'
 
 /** Another server on the database of a first one, with its clock and keys. */
 
-export type Server = Pick<TestApp, 'app' | 'store' | 'statements'>
+export type Server = Pick<TestApp, 'app' | 'store' | 'statements'> & {
+  /** whether it has been told of the last change that there is, and its cache before */
+  isCaughtUp: () => Promise<boolean>
+}
 
 export async function serverBeside(
   t: Test,
@@ -24,19 +28,25 @@ export async function serverBeside(
   const { clock } = first
   const busyTimeoutMs = Number(patience.WARTA_BUSY_TIMEOUT_MS)
   const store = await openDatabase(secrets.database, { clock, busyTimeoutMs, observe })
-  const renderer = rendererFor(t, env, config.renderTimeoutMs)
+  const renderer = rendererFor(t, config.renderTimeoutMs)
   const secret = await sharedSecret(store, 'cursors')
   const app = await buildApp({ config, store, renderer, secret, log, clock })
+  let heard = await store.read(lastSeq)
+  await store.follow((news) => {
+    if (news !== 'unknown') heard = news.at(-1)?.seq ?? heard
+  })
   t.teardown(async () => {
     await app.close()
     await store.close()
   })
-  return { app, store, statements }
+  // On PostgreSQL it may find itself current, and rightly, while it has yet to look at what was written a moment ago.
+  const isCaughtUp = async () => heard >= (await first.store.read(lastSeq)) && (await store.catchUp())
+  return { app, store, statements, isCaughtUp }
 }
 
 /** Waits until it has heard of all that others have written: on a busy machine longer than a request waits for that. */
-export function catchUp({ store }: Pick<Server, 'store'>): Promise<void> {
-  return until(() => store.catchUp())
+export function catchUp({ isCaughtUp }: Pick<Server, 'isCaughtUp'>): Promise<void> {
+  return until(isCaughtUp)
 }
 
 export interface Reply {

@@ -1,6 +1,5 @@
 import type { Buffer } from 'node:buffer'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import type { Test } from 'tap'
 import { type Role, roles } from '../../src/access.ts'
 import { buildApp } from '../../src/app.ts'
@@ -62,18 +61,17 @@ export interface TestApp {
  */
 export const patience = { WARTA_RENDER_TIMEOUT_MS: '60000', WARTA_BUSY_TIMEOUT_MS: '60000' } as const
 
-// As bin/warta.js has it for what the service starts.
-process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache')
+const patienceMs = Number(patience.WARTA_RENDER_TIMEOUT_MS)
 
 /** Ends with the process; a thread of its own for each service would take longer to start than most tests take. */
-const shared = createRenderer({ timeoutMs: Number(patience.WARTA_RENDER_TIMEOUT_MS) })
+const patientRenderer = createRenderer({ timeoutMs: patienceMs })
 
 /** Renders for a service of a test; one that has a limit of its own has a thread of its own as well. */
-export function rendererFor(t: Test, env: Record<string, string>, timeoutMs: number): Renderer {
-  if (env.WARTA_RENDER_TIMEOUT_MS === undefined) return shared
-  const own = createRenderer({ timeoutMs })
-  t.teardown(() => own.close())
-  return own
+export function rendererFor(t: Test, timeoutMs: number): Renderer {
+  if (timeoutMs === patienceMs) return patientRenderer
+  const renderer = createRenderer({ timeoutMs })
+  t.teardown(() => renderer.close())
+  return renderer
 }
 
 /**
@@ -95,7 +93,7 @@ export async function testApp(
     busyTimeoutMs: Number(patience.WARTA_BUSY_TIMEOUT_MS),
     observe: (sql) => isQuery(sql) && statements.push(sql),
   })
-  const renderer = rendererFor(t, env, config.renderTimeoutMs)
+  const renderer = rendererFor(t, config.renderTimeoutMs)
   const keys = await store.transact(async (db) => {
     const made = []
     for (const role of roles) {

@@ -35,7 +35,9 @@ export interface DatabaseOptions {
 export async function newDatabase(t: Test, { migrated = false }: DatabaseOptions = {}): Promise<string> {
   if (engine === 'sqlite') {
     const path = join(folderOf(t), 'warta.db')
-    if (migrated) await writeFile(path, await migratedFile())
+    if (!migrated) return path
+    migratedFile ??= migrateFile()
+    await writeFile(path, await migratedFile)
     return path
   }
   const server = await superuserUrl()
@@ -50,14 +52,9 @@ export async function newDatabase(t: Test, { migrated = false }: DatabaseOptions
   return url.href
 }
 
-let file: Promise<Buffer> | undefined
+let migratedFile: Promise<Buffer> | undefined
 
 /** A SQLite file that has its tables: to write it takes a twentieth of migrating. */
-function migratedFile(): Promise<Buffer> {
-  file ??= migrateFile()
-  return file
-}
-
 async function migrateFile(): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'warta-'))
   try {

@@ -14,7 +14,7 @@ export interface WireAnswer {
   body: any
 }
 
-export async function listen({ app }: TestApp): Promise<number> {
+export async function listen({ app }: Pick<TestApp, 'app'>): Promise<number> {
   await app.listen({ host: '127.0.0.1', port: 0 })
   const address = app.server.address()
   return typeof address === 'object' && address !== null ? address.port : 0

@@ -44,8 +44,8 @@ export async function hostile(desk: Desk): Promise<void> {
       const most = ['section', 'tag', 'tagAll', 'tagNone', 'source', 'ids', 'parent', 'byline', 'externalId'].includes(
         parameter.name,
       )
-      // All there is has none of it: of an export that is two megabytes.
-      const few = parameter.name === 'tagNone' ? '&breaking=true' : ''
+      // Nothing has such a tag: an export without it would be of all there is, two megabytes for each name.
+      const few = path.endsWith('/export') && parameter.name === 'tagNone' ? '&breaking=true' : ''
       for (const value of most ? names : escapes) await desk.get(`${path}?${parameter.name}=${value}${few}`, 'editor')
     }
   }

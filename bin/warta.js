@@ -11,7 +11,7 @@ if (Number(major) < 24) {
   // Compiled code and stripped types are kept between starts, which takes a third of the time and memory off each.
   const { enableCompileCache } = await import('node:module')
   const { directory } = enableCompileCache()
-  // The thread that renders and the processes that read beside this one keep theirs with it.
+  // So do the processes that it starts.
   if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= directory
   await import('../src/main.ts')
 }

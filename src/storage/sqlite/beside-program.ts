@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { setPriority } from 'node:os'
 import Database from 'better-sqlite3'
 import { openToRead, Statements } from './database.ts'
@@ -27,6 +28,8 @@ process.once('message', giveWay)
 const tell = (told: Told) => process.send?.(told, undefined, undefined, () => {})
 process.on('message', (asked: Asked) => tell(answer(asked)))
 tell('started')
+// It never ends by itself, which is when Node would keep what it has compiled for the next one.
+flushCompileCache()
 
 /** A third of the processor that somebody else wants wholly: enough to come to an end. */
 const niceness = 5

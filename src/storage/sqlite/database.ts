@@ -1,6 +1,5 @@
 import Database from 'better-sqlite3'
 import { cachedStatements } from '../connection.ts'
-import { isBusy } from './errors.ts'
 
 export interface FileOptions {
   path: string
@@ -27,24 +26,6 @@ export function openToRead(options: FileOptions): Database.Database {
     throw error
   }
   return db
-}
-
-/**
- * Puts the file in WAL mode, where it stays. The switch reads before it writes, and a connection that holds a lock does not
- * wait for another's (sqlite3BtreeBeginTrans): of processes that start together, some would fail. Who comes late waits
- * where SQLite can wait, with the connection's timeout, and finds the switch made.
- */
-export function useWal(db: Database.Database, timeoutMs: number): void {
-  const end = performance.now() + timeoutMs
-  for (;;) {
-    try {
-      db.pragma('journal_mode = WAL')
-      return
-    } catch (error) {
-      if (!isBusy(error) || performance.now() >= end) throw error
-      db.exec('BEGIN IMMEDIATE; ROLLBACK')
-    }
-  }
 }
 
 export function prepareConnection(db: Database.Database): void {

@@ -2,6 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, sta
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { StartError } from '../../errors.ts'
+import { isBusy } from './errors.ts'
 
 /** "WRTA" in the header's field for this purpose (SQLite file format §1.3.8), so that a foreign database is known at sight. */
 export const applicationId = 0x57525441
@@ -102,4 +103,22 @@ function damaged(path: string, what: string): StartError {
 
 export function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/**
+ * Puts the file in WAL mode, where it stays. The switch reads before it writes, and a connection that holds a lock does not
+ * wait for another's (sqlite3BtreeBeginTrans): of processes that start together, some would fail. Who comes late waits
+ * where SQLite can wait, with the connection's timeout, and finds the switch made.
+ */
+export function useWal(db: Database.Database, timeoutMs: number): void {
+  const end = performance.now() + timeoutMs
+  for (;;) {
+    try {
+      db.pragma('journal_mode = WAL')
+      return
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= end) throw error
+      db.exec('BEGIN IMMEDIATE; ROLLBACK')
+    }
+  }
 }

@@ -10,9 +10,9 @@ import { Tail } from '../tail.ts'
 import { type Turn, type WriteEngine, Writer } from '../writer.ts'
 import { Beside } from './beside.ts'
 import { connect, connectReader, type SqliteConnection } from './connection.ts'
-import { type FileOptions, prepareConnection, useWal } from './database.ts'
+import { type FileOptions, prepareConnection } from './database.ts'
 import { explain, isBusy, isDiskFailure } from './errors.ts'
-import { applicationId, inspectFile, reason } from './file.ts'
+import { applicationId, inspectFile, reason, useWal } from './file.ts'
 import { migrate } from './migrate.ts'
 
 export interface SqliteOptions extends FileOptions {

@@ -2,11 +2,13 @@ import type { ChildProcess } from 'node:child_process'
 import diagnostics from 'node:diagnostics_channel'
 import { existsSync } from 'node:fs'
 import { getPriority } from 'node:os'
+import { join } from 'node:path'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { instant } from '../../../src/lib/clock.ts'
 import { eq, sql } from '../../../src/storage/drizzle.ts'
 import type { Read, ReadOptions, Store, Write } from '../../../src/storage/store.ts'
+import { importersOf } from '../../support/importers.ts'
 import { gate, listSlugs, refusal, testStore, writeTag } from '../../support/stores.ts'
 
 const beside = { beside: true } as const
@@ -206,4 +208,12 @@ t.test('what SQLite refuses beside is what it refuses here', async (t) => {
     for (const options of [{}, beside]) await t.rejects(store.read(ask, options))
     t.same(await store.read(listSlugs, beside), ['rail'])
   }
+})
+
+t.test('a process that reads beside the service loads the driver, and nothing that builds queries', async (t) => {
+  const storage = join(import.meta.dirname, '../../../src/storage')
+  const program = join(storage, 'sqlite/beside-program.ts')
+  const service = join(storage, 'sqlite/sqlite.ts')
+  t.same(importersOf(join(storage, 'sqlite/database.ts'), [program, service]), [program, service])
+  t.same(importersOf(join(storage, 'drizzle.ts'), [program, service]), [service])
 })

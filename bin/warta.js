@@ -11,7 +11,7 @@ if (Number(major) < 24) {
   // Compiled code and stripped types are kept between starts, which takes a third of the time and memory off each.
   const { enableCompileCache } = await import('node:module')
   const { directory } = enableCompileCache()
-  // So do the processes that it starts.
+  // The processes that it starts find it there, and keep theirs.
   if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= directory
   await import('../src/main.ts')
 }

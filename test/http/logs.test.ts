@@ -123,17 +123,23 @@ function post(app: TestApp, port: number, path: string, type: string, text: stri
   return sender
 }
 
+/** Sends a request and leaves while the store is held; answers how to let it go on. */
+async function leaveWhileHeld(asked: 'read' | 'transact', ...[app, ...request]: Parameters<typeof post>) {
+  const held = hold(app, asked)
+  const sender = post(app, ...request)
+  await held.begun
+  sender.destroy()
+  await sleep(50)
+  return held.letGo
+}
+
 t.test('what somebody asked for who has left before the answer is in the log, with what became of it', async (t) => {
   const { app, lines, forget } = await loggedApp(t)
   const port = await listen(app)
-  const held = hold(app, 'transact')
   forget()
-  const editor = post(app, port, '/v1/tags', json, '{"name":"Rail"}')
-  await held.begun
-  editor.destroy()
-  await sleep(50)
+  const letGo = await leaveWhileHeld('transact', app, port, '/v1/tags', json, '{"name":"Rail"}')
   t.same(lines(), [], 'nothing has become of it yet')
-  held.letGo()
+  letGo()
   await until(() => lines().length > 0)
   const one = { req: { method: 'POST', path: '/v1/tags' }, res: { status: 201 }, from: '127.0.0.1', broken: true }
   t.match(lines(), [one])
@@ -168,13 +174,9 @@ t.test('an upload that its sender breaks off is one line, and no fault of ours',
 t.test('an import whose sender leaves before the first line is done is one line, and no fault of ours', async (t) => {
   const { app, lines, forget } = await loggedApp(t)
   const port = await listen(app)
-  const held = hold(app, 'transact')
   forget()
-  const sender = post(app, port, '/v1/articles/import', ndjson, '{"title":"One"}')
-  await held.begun
-  sender.destroy()
-  await sleep(50)
-  held.letGo()
+  const letGo = await leaveWhileHeld('transact', app, port, '/v1/articles/import', ndjson, '{"title":"One"}')
+  letGo()
   await until(() => lines().length > 0)
   await sleep(50)
   t.match(lines(), [{ level: 30, req: { method: 'POST', path: '/v1/articles/import' }, broken: true }])
@@ -184,13 +186,9 @@ t.test('an import whose sender leaves before the first line is done is one line,
 t.test('who leaves while their key is looked up is in the log, and nothing more becomes of it', async (t) => {
   const { app, lines, forget } = await loggedApp(t)
   const port = await listen(app)
-  const held = hold(app, 'read')
   forget()
-  const editor = post(app, port, '/v1/tags', json, '{"name":"Rail"}')
-  await held.begun
-  editor.destroy()
-  await sleep(50)
-  held.letGo()
+  const letGo = await leaveWhileHeld('read', app, port, '/v1/tags', json, '{"name":"Rail"}')
+  letGo()
   await until(() => lines().length > 0)
   t.match(lines(), [
     { req: { method: 'POST', path: '/v1/tags' }, res: { status: 400 }, from: '127.0.0.1', broken: true },

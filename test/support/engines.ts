@@ -54,7 +54,7 @@ export async function newDatabase(t: Test, { migrated = false }: DatabaseOptions
 
 let migratedFile: Promise<Buffer> | undefined
 
-/** A SQLite file that has its tables: to write it takes a twentieth of migrating. */
+/** A SQLite file that has its tables: to write it takes a tenth of migrating, or less. */
 async function migrateFile(): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'warta-'))
   try {

@@ -28,7 +28,7 @@ process.once('message', giveWay)
 const tell = (told: Told) => process.send?.(told, undefined, undefined, () => {})
 process.on('message', (asked: Asked) => tell(answer(asked)))
 tell('started')
-// It never ends by itself, which is when Node would keep what it has compiled for the next one.
+// For the next one. Node would do it at the end, but this process is killed when it is needed no more.
 flushCompileCache()
 
 /** A third of the processor that somebody else wants wholly: enough to come to an end. */
